@@ -1,0 +1,4 @@
+//! Which intent does a text carry?
+
+#[derive(Debug)]
+pub struct Matcher {}

@@ -1,0 +1,4 @@
+//! Prepared replies made into texts.
+
+#[derive(Debug, Clone)]
+pub struct Reply {}

@@ -1,0 +1,134 @@
+//! One matter with one customer: what was said, and what the machine waits for.
+//!
+//! A conversation is the fold of its events, in order. It holds at most one
+//! complaint. Once a person has answered in it, the machine keeps silent.
+//!
+//! Invariant: `apply` is total, and the same events give the same conversation.
+
+use jiff::Timestamp;
+
+use crate::domain::complaint::Complaint;
+use crate::domain::event::Event;
+use crate::domain::message::{Attachment, Contact, Language, MessageId};
+use crate::domain::outbox::OutboxId;
+use crate::domain::understanding::IntentName;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConversationId(pub u64);
+
+/// Who said something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Speaker {
+    Customer,
+    Machine,
+    /// A staff member, by name.
+    Staff(String),
+}
+
+/// One thing said in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub by: Speaker,
+    pub text: String,
+    pub subject: Option<String>,
+    pub attachments: Vec<Attachment>,
+    /// The inbound message that this was.
+    pub message: Option<MessageId>,
+    /// The outbox row that carries it out.
+    pub outbox: Option<OutboxId>,
+    /// Message-ID of an inbound mail, without angle brackets.
+    pub mail_id: Option<String>,
+    pub at: Timestamp,
+}
+
+/// What the machine has asked and not yet been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// "Did this help?", after answers on these topics.
+    Helped { topics: Vec<IntentName> },
+    /// "Which do you mean?"
+    Which { choices: Vec<IntentName> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    pub id: ConversationId,
+    pub contact: Contact,
+    /// The mailbox or bot through which it runs.
+    pub account: String,
+    pub customer_name: Option<String>,
+    pub language: Language,
+    pub opened_at: Timestamp,
+    pub entries: Vec<Entry>,
+    pub waiting: Option<Question>,
+    /// Topics answered automatically, with the time of each answer.
+    pub answered: Vec<(IntentName, Timestamp)>,
+    /// The customer said that it helped.
+    pub helped: bool,
+    pub complaint: Option<Complaint>,
+}
+
+impl Conversation {
+    /// A person has answered here: the machine keeps silent.
+    pub fn is_staffed(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.by, Speaker::Staff(_)))
+    }
+
+    /// When anything was last said, or when it was opened.
+    pub fn last_at(&self) -> Timestamp {
+        self.entries.last().map_or(self.opened_at, |entry| entry.at)
+    }
+
+    /// When the customer first wrote about this.
+    pub fn first_written_at(&self) -> Timestamp {
+        self.entries
+            .iter()
+            .find(|entry| entry.by == Speaker::Customer)
+            .map_or(self.opened_at, |entry| entry.at)
+    }
+
+    /// Starts a conversation from its first event; `None` for any other event.
+    pub fn open(event: &Event) -> Option<Conversation> {
+        let Event::Opened { conversation, contact, account, customer_name, language, at } = event else {
+            return None;
+        };
+        Some(Conversation {
+            id: *conversation,
+            contact: contact.clone(),
+            account: account.clone(),
+            customer_name: customer_name.clone(),
+            language: *language,
+            opened_at: *at,
+            entries: Vec::new(),
+            waiting: None,
+            answered: Vec::new(),
+            helped: false,
+            complaint: None,
+        })
+    }
+
+    /// Takes in one later event of this conversation; events of others change nothing.
+    pub fn apply(&mut self, event: &Event) {
+        if event.conversation() != Some(self.id) {
+            return;
+        }
+        match event {
+            Event::Said { entry, .. } => self.entries.push(entry.clone()),
+            Event::Answered { topics, at, .. } => {
+                self.answered.extend(topics.iter().map(|topic| (topic.clone(), *at)));
+            }
+            Event::Asked { question, .. } => self.waiting = Some(question.clone()),
+            Event::QuestionSettled { helped, .. } => {
+                self.waiting = None;
+                self.helped = *helped;
+            }
+            Event::LanguageChosen { language, .. } => self.language = *language,
+            Event::Filed { filing, .. } => self.complaint = Some(Complaint::file(filing)),
+            _ => {
+                if let Some(complaint) = &mut self.complaint {
+                    complaint.apply(event);
+                }
+            }
+        }
+    }
+}

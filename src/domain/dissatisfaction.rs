@@ -1,0 +1,1 @@
+//! Dissatisfaction: does this customer have a complaint, whatever the words?

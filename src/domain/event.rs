@@ -1,0 +1,165 @@
+//! What happened. The journal holds these and nothing else.
+//!
+//! Everything that the store can be asked is the fold of these events.
+//!
+//! Invariant: events state facts in the past tense; none of them asks for
+//! anything to be done.
+
+use jiff::Timestamp;
+
+use crate::domain::clocks::{Clock, ClockKind, Level};
+use crate::domain::complaint::{ComplaintState, Filing, Note};
+use crate::domain::conversation::{ConversationId, Entry, Question};
+use crate::domain::decide::Verdict;
+use crate::domain::message::{Attachment, BlobId, Contact, Language, MessageId, MessageKey};
+use crate::domain::outbox::{OutboxId, OutboxRow, Outcome};
+use crate::domain::understanding::IntentName;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A channel handed over a message; its raw copy is a blob.
+    Received {
+        message: MessageId,
+        key: MessageKey,
+        raw: BlobId,
+        files: Vec<Attachment>,
+        at: Timestamp,
+    },
+    /// The message's one disposition, with its explanation.
+    Decided {
+        message: MessageId,
+        conversation: Option<ConversationId>,
+        verdict: Verdict,
+        mail_id: Option<String>,
+        at: Timestamp,
+    },
+
+    Opened {
+        conversation: ConversationId,
+        contact: Contact,
+        account: String,
+        customer_name: Option<String>,
+        language: Language,
+        at: Timestamp,
+    },
+    Said {
+        conversation: ConversationId,
+        entry: Entry,
+    },
+    /// Prepared replies on these topics were sent.
+    Answered {
+        conversation: ConversationId,
+        topics: Vec<IntentName>,
+        at: Timestamp,
+    },
+    Asked {
+        conversation: ConversationId,
+        question: Question,
+        at: Timestamp,
+    },
+    /// The question is no longer open; `helped` when the customer said so.
+    QuestionSettled {
+        conversation: ConversationId,
+        helped: bool,
+        at: Timestamp,
+    },
+    LanguageChosen {
+        conversation: ConversationId,
+        language: Language,
+        at: Timestamp,
+    },
+
+    Filed {
+        conversation: ConversationId,
+        filing: Filing,
+    },
+    /// `by` is `machine`, `customer` or a staff member's name, here and below.
+    StateChanged {
+        conversation: ConversationId,
+        state: ComplaintState,
+        by: String,
+        at: Timestamp,
+    },
+    Assigned {
+        conversation: ConversationId,
+        owner: String,
+        by: String,
+        at: Timestamp,
+    },
+    Noted {
+        conversation: ConversationId,
+        note: Note,
+    },
+    ClockStarted {
+        conversation: ConversationId,
+        clock: Clock,
+    },
+    ClockStopped {
+        conversation: ConversationId,
+        kind: ClockKind,
+        at: Timestamp,
+    },
+    /// Staff were told, or are about to be: stored before the alert is sent.
+    AlertFired {
+        conversation: ConversationId,
+        kind: ClockKind,
+        started_at: Timestamp,
+        level: Level,
+        at: Timestamp,
+    },
+
+    Queued {
+        row: OutboxRow,
+    },
+    /// Counted before it is made, so that a crash in the middle is seen.
+    Attempted {
+        row: OutboxId,
+        at: Timestamp,
+    },
+    /// `next_at` is the time of the next attempt when there will be one.
+    Settled {
+        row: OutboxId,
+        outcome: Outcome,
+        next_at: Option<Timestamp>,
+        at: Timestamp,
+    },
+
+    CursorMoved {
+        name: String,
+        value: String,
+    },
+    /// The customer can (not) be reached on this contact any more: `blocked`, `bounced`, `ok`.
+    ContactChanged {
+        contact: Contact,
+        state: String,
+        at: Timestamp,
+    },
+}
+
+impl Event {
+    /// The conversation whose fold this event belongs to.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Event::Opened { conversation, .. }
+            | Event::Said { conversation, .. }
+            | Event::Answered { conversation, .. }
+            | Event::Asked { conversation, .. }
+            | Event::QuestionSettled { conversation, .. }
+            | Event::LanguageChosen { conversation, .. }
+            | Event::Filed { conversation, .. }
+            | Event::StateChanged { conversation, .. }
+            | Event::Assigned { conversation, .. }
+            | Event::Noted { conversation, .. }
+            | Event::ClockStarted { conversation, .. }
+            | Event::ClockStopped { conversation, .. }
+            | Event::AlertFired { conversation, .. } => Some(*conversation),
+            Event::Received { .. }
+            | Event::Decided { .. }
+            | Event::Queued { .. }
+            | Event::Attempted { .. }
+            | Event::Settled { .. }
+            | Event::CursorMoved { .. }
+            | Event::ContactChanged { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What Pasokh decides, and nothing that touches the world.
+//!
+//! Values come in (a message, what is known, the rules, the time), values go
+//! out (a decision, events, texts). There is no I/O here, no async, no clock
+//! and no randomness: the time and fresh identifiers are parameters.
+//!
+//! Invariant: every function is total for whatever a customer may write.
+
+pub mod calendar;
+pub mod classify;
+pub mod clocks;
+pub mod code;
+pub mod complaint;
+pub mod compose;
+pub mod conversation;
+pub mod decide;
+pub mod dissatisfaction;
+pub mod event;
+pub mod guard;
+pub mod intake;
+pub mod message;
+pub mod outbox;
+pub mod retry;
+pub mod rules;
+pub mod text;
+pub mod understanding;

@@ -1,0 +1,1 @@
+//! Text as people type it: folding for the matcher, isolates, masks.

@@ -1,0 +1,21 @@
+//! Pasokh: a chat-bot and e-mail auto-responder gateway.
+//!
+//! The way of a message: a channel ([`mail`], [`telegram`], [`web`]) fetches
+//! raw bytes and hands them to the [`gateway`]'s intake, which makes them
+//! durable in the [`store`] before the source is told. The channel parses
+//! them; [`domain`] guards, understands and decides, purely; one commit writes
+//! the events; the gateway delivers what the commit queued and watches the
+//! clocks that it started.
+//!
+//! Modules in reading order.
+
+pub mod cli;
+pub mod domain;
+pub mod gateway;
+pub mod mail;
+pub mod report;
+pub mod rules;
+pub mod settings;
+pub mod store;
+pub mod telegram;
+pub mod web;

@@ -1,0 +1,1 @@
+//! The live chat page and the daemon's HTTP door.
