@@ -1,4 +1,4 @@
-//! What is done with a message, and why.
+//! How a message ended, with everything that explains it.
 
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintKind;

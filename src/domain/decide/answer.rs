@@ -1,0 +1,251 @@
+//! A message that begins a matter: answered, asked back, or filed.
+
+use crate::domain::complaint::ComplaintKind;
+use crate::domain::conversation::Question;
+use crate::domain::decide::draft::{Decision, Draft, inline, paragraphs};
+use crate::domain::decide::filing::{Matter, acknowledgement_of};
+use crate::domain::decide::verdict::Disposition;
+use crate::domain::message::{Channel, Language, Press};
+use crate::domain::outbox::{Button, ButtonAction};
+use crate::domain::rules::IntentKind;
+use crate::domain::understanding::{Conclusion, IntentName};
+
+impl Draft<'_> {
+    /// Decides by meaning alone: no conversation is going on about this.
+    pub fn first_contact(self) -> Decision {
+        if self.message.visible.trim().is_empty() {
+            return self.wordless();
+        }
+        match self.conclusion() {
+            Conclusion::One(intent) => self.one(intent, None),
+            Conclusion::Both(first, second) => self.both(first, second),
+            Conclusion::Either(first, second) => self.either(first, second),
+            Conclusion::Complaint { topic } => self.file(Matter {
+                kind: ComplaintKind::Complaint,
+                topic,
+                reason: "dissatisfied",
+                acknowledgement: "acknowledge_complaint",
+                conversation: None,
+            }),
+            Conclusion::Nothing => self.file(Matter {
+                kind: ComplaintKind::Question,
+                topic: None,
+                reason: "not_understood",
+                acknowledgement: "acknowledge_question",
+                conversation: None,
+            }),
+        }
+    }
+
+    /// One intent, surely: what happens depends on what kind of thing it asks for.
+    pub fn one(
+        self,
+        intent: IntentName,
+        conversation: Option<&crate::domain::conversation::Conversation>,
+    ) -> Decision {
+        let kind = self.rules.intents.get(&intent).map(|found| found.kind);
+        let filed = |kind, acknowledgement, reason| Matter {
+            kind,
+            topic: Some(intent.clone()),
+            reason,
+            acknowledgement,
+            conversation,
+        };
+        match kind {
+            Some(IntentKind::Question) => self.answer(vec![intent], conversation),
+            Some(IntentKind::Thanks) => self.social("thanks", "thanks", conversation),
+            Some(IntentKind::Greeting) => self.menu("greeting", conversation),
+            Some(IntentKind::Status) => self.status(None),
+            Some(IntentKind::Request) => {
+                let acknowledgement =
+                    if intent == "suspicious_report" { "acknowledge_suspicious" } else { "acknowledge_request" };
+                self.file(filed(ComplaintKind::Request, acknowledgement, "request"))
+            }
+            Some(IntentKind::Complaint) => {
+                self.file(filed(ComplaintKind::Complaint, "acknowledge_complaint", "complaint"))
+            }
+            Some(IntentKind::Suggestion) => {
+                self.file(filed(ComplaintKind::Suggestion, "acknowledge_suggestion", "suggestion"))
+            }
+            Some(IntentKind::Criticism) => {
+                self.file(filed(ComplaintKind::Criticism, "acknowledge_criticism", "criticism"))
+            }
+            Some(IntentKind::Callback) => self.file(filed(ComplaintKind::Callback, "acknowledge_callback", "callback")),
+            Some(IntentKind::Human) => self.file(filed(ComplaintKind::Question, "acknowledge_human", "wants_a_person")),
+            None => self.file(Matter { topic: None, ..filed(ComplaintKind::Question, "acknowledge_question", "not_understood") }),
+        }
+    }
+
+    fn both(self, first: IntentName, second: IntentName) -> Decision {
+        let is_question =
+            |name: &IntentName| self.rules.intents.get(name).is_some_and(|intent| intent.kind == IntentKind::Question);
+        if is_question(&first) && is_question(&second) {
+            return self.answer(vec![first, second], None);
+        }
+        // A request beside a question: a person must act anyway and will see both.
+        let request = if is_question(&first) { second } else { first };
+        self.one(request, None)
+    }
+
+    /// Sends the prepared replies, and asks whether they helped.
+    pub fn answer(
+        mut self,
+        topics: Vec<IntentName>,
+        conversation: Option<&crate::domain::conversation::Conversation>,
+    ) -> Decision {
+        let replies: Vec<String> = topics
+            .iter()
+            .filter_map(|topic| self.rules.intents.get(topic).and_then(|intent| intent.reply.clone()))
+            .filter(|reply| self.rules.replies.contains_key(reply))
+            .collect();
+        if replies.len() != topics.len() || self.known.over_budget {
+            let reason = if self.known.over_budget { "budget" } else { "no_reply_prepared" };
+            return self.file(Matter {
+                kind: ComplaintKind::Question,
+                topic: topics.into_iter().next(),
+                reason,
+                acknowledgement: "acknowledge_question",
+                conversation,
+            });
+        }
+        let id = match conversation {
+            Some(conversation) => self.join(conversation),
+            None => self.open(),
+        };
+        let values = self.values();
+        let mut parts = Vec::new();
+        let mut buttons = Vec::new();
+        for reply in &replies {
+            let (text, own_buttons) = self.compose(reply, &values);
+            parts.push(text);
+            buttons.extend(own_buttons);
+        }
+        parts.push(self.phrase("helped_question"));
+        buttons.push(vec![
+            self.button("helped_yes_label", Press::Helped { conversation: id.0, yes: true }),
+            self.button("helped_no_label", Press::Helped { conversation: id.0, yes: false }),
+        ]);
+        self.verdict.reply = replies.first().cloned();
+        let reason = if topics.len() > 1 { "two_questions" } else { "confident_intent" };
+        self.answered(topics.clone());
+        self.ask(Question::Helped { topics });
+        self.say(paragraphs(&parts), buttons);
+        self.finish(Disposition::Answered, reason)
+    }
+
+    /// Two near topics: asked which, where the customer can answer at once; in mail a person decides.
+    fn either(mut self, first: IntentName, second: IntentName) -> Decision {
+        if self.message.channel == Channel::Email || self.known.over_budget {
+            return self.file(Matter {
+                kind: ComplaintKind::Question,
+                topic: Some(first),
+                reason: "two_near_topics",
+                acknowledgement: "acknowledge_question",
+                conversation: None,
+            });
+        }
+        let id = self.open();
+        let choices = vec![first, second];
+        let mut buttons: Vec<Vec<Button>> = choices
+            .iter()
+            .enumerate()
+            .map(|(number, choice)| {
+                let label = self.title(choice);
+                vec![Button {
+                    label,
+                    action: ButtonAction::Press(Press::Which { conversation: id.0, choice: Some(number) }),
+                }]
+            })
+            .collect();
+        buttons.push(vec![self.button("neither_label", Press::Which { conversation: id.0, choice: None })]);
+        let mut values = self.values();
+        let titles: Vec<String> = choices.iter().map(|choice| inline(&self.title(choice))).collect();
+        values.set("topics", &titles.join(if self.language == Language::Fa { " یا " } else { " or " }));
+        let (text, _) = self.compose("clarify", &values);
+        self.verdict.reply = Some("clarify".to_owned());
+        self.ask(Question::Which { choices });
+        self.say(text, buttons);
+        self.finish(Disposition::Clarified, "two_near_topics")
+    }
+
+    fn title(&self, intent: &str) -> String {
+        self.rules
+            .intents
+            .get(intent)
+            .map_or_else(|| intent.to_owned(), |intent| intent.title(self.language).to_owned())
+    }
+
+    /// Thanks and the like: a friendly word, no question behind it.
+    pub fn social(
+        mut self,
+        reply: &'static str,
+        reason: &'static str,
+        conversation: Option<&crate::domain::conversation::Conversation>,
+    ) -> Decision {
+        match conversation {
+            Some(conversation) => {
+                self.join(conversation);
+                if conversation.waiting.is_some() {
+                    self.settle_question(true);
+                }
+                if conversation.is_staffed() {
+                    return self.finish(Disposition::Appended, reason);
+                }
+            }
+            None => {
+                self.open();
+            }
+        }
+        let (text, buttons) = self.compose(reply, &self.values());
+        self.verdict.reply = Some(reply.to_owned());
+        self.say(text, buttons);
+        self.finish(Disposition::Answered, reason)
+    }
+
+    /// The greeting with its menu, and the other language where there is one.
+    pub fn menu(
+        mut self,
+        reason: &'static str,
+        conversation: Option<&crate::domain::conversation::Conversation>,
+    ) -> Decision {
+        match conversation {
+            Some(conversation) => self.join(conversation),
+            None => self.open(),
+        };
+        let (text, mut buttons) = self.compose("greeting", &self.values());
+        if self.message.channel == Channel::Email {
+            buttons.clear();
+        } else if let Some(other) = self.rules.business.languages.iter().find(|other| **other != self.language) {
+            let label = match other {
+                Language::Fa => "فارسی",
+                Language::En => "English",
+            };
+            buttons.push(vec![Button {
+                label: label.to_owned(),
+                action: ButtonAction::Press(Press::Language(*other)),
+            }]);
+        }
+        self.verdict.reply = Some("greeting".to_owned());
+        self.say(text, buttons);
+        let disposition = if reason == "menu" { Disposition::Commanded } else { Disposition::Answered };
+        self.finish(disposition, reason)
+    }
+
+    /// Nothing to read: a picture alone may be evidence, an empty message is asked about.
+    fn wordless(mut self) -> Decision {
+        if self.message.attachments.is_empty() && self.message.text.trim().is_empty() && self.message.channel != Channel::Email {
+            self.open();
+            let (text, buttons) = self.compose("empty_message", &self.values());
+            self.verdict.reply = Some("empty_message".to_owned());
+            self.say(text, buttons);
+            return self.finish(Disposition::Clarified, "empty");
+        }
+        self.file(Matter {
+            kind: ComplaintKind::Question,
+            topic: None,
+            reason: "nothing_to_read",
+            acknowledgement: acknowledgement_of(ComplaintKind::Question),
+            conversation: None,
+        })
+    }
+}

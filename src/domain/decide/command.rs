@@ -1,0 +1,166 @@
+//! Words that need no understanding: status, reopen, help, a number, yes and no.
+
+use crate::domain::code::TrackingCode;
+use crate::domain::text;
+
+/// What a customer told the machine to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// `/start`, `/help`, «راهنما»: the menu.
+    Menu,
+    /// Where does the complaint with this code stand, or all of mine?
+    Status(Option<TrackingCode>),
+    Reopen(TrackingCode),
+    /// A text that names a code and says something about it.
+    Add(TrackingCode),
+    /// The number of a choice, from 1.
+    Choose(usize),
+    Yes,
+    No,
+}
+
+const MENU: &[&str] = &["/start", "/help", "help", "menu", "start", "راهنما", "منو", "کمک"];
+const STATUS: &[&str] = &["status", "/status", "وضعیت", "پیگیری"];
+const REOPEN: &[&str] = &["reopen", "/reopen", "بازگشایی"];
+/// Words that may stand beside a code without adding anything to the matter.
+const FILLERS: &[&str] = &[
+    "of", "my", "the", "case", "code", "complaint", "ticket", "tracking", "number", "please", "what", "is", "s",
+    "پرونده", "پروندهٔ", "شکایت", "کد", "من", "لطفا", "را", "رو", "شماره", "پیگیری", "چیست", "چیه", "بگید",
+];
+const YES: &[&str] =
+    &["yes", "y", "yes thanks", "yes solved", "solved", "بله", "بلی", "آره", "اره", "بله حل شد", "حل شد", "بله ممنون"];
+const NO: &[&str] = &[
+    "no", "n", "not solved", "no i still need help", "نه", "خیر", "نخیر", "نه حل نشد", "حل نشد", "نه هنوز سؤال دارم",
+    "نه ممنون حل نشد",
+];
+const LONGEST_COMMAND_CHARS: usize = 400;
+
+impl Command {
+    /// Reads a command from a visible text; `None` when it is an ordinary message.
+    pub fn parse(visible: &str) -> Option<Command> {
+        let trimmed = visible.trim();
+        let code = TrackingCode::find(trimmed);
+        if code.is_none() && trimmed.chars().count() > LONGEST_COMMAND_CHARS {
+            return None;
+        }
+        let words = words_of(trimmed);
+        match code {
+            Some(code) => Some(with_code(code, &words)),
+            None => without_code(&words),
+        }
+    }
+}
+
+fn with_code(code: TrackingCode, words: &[String]) -> Command {
+    if is_any(words, REOPEN) && rest_is_filler(words, REOPEN) {
+        return Command::Reopen(code);
+    }
+    if rest_is_filler(words, STATUS) {
+        return Command::Status(Some(code));
+    }
+    Command::Add(code)
+}
+
+fn without_code(words: &[String]) -> Option<Command> {
+    let line = words.join(" ");
+    if MENU.iter().any(|word| line == fold_word(word)) {
+        return Some(Command::Menu);
+    }
+    // «پیگیری» alone is a word of orders too; only «وضعیت» and "status" alone ask for all of mine.
+    let asks_status = words.first().is_some_and(|first| {
+        ["status", "/status", "وضعیت"].iter().any(|word| *first == fold_word(word))
+    });
+    if asks_status && words.len() <= 4 && rest_is_filler(words, STATUS) {
+        return Some(Command::Status(None));
+    }
+    if line == fold_word("پیگیری شکایت") {
+        return Some(Command::Status(None));
+    }
+    if let Ok(number @ 1..=9) = line.parse::<usize>() {
+        return Some(Command::Choose(number));
+    }
+    if YES.iter().any(|word| line == fold_word(word)) {
+        return Some(Command::Yes);
+    }
+    NO.iter().any(|word| line == fold_word(word)).then_some(Command::No)
+}
+
+/// Folded words; digits of a code are dropped together with its separators.
+fn words_of(text: &str) -> Vec<String> {
+    let code_marks = |c: char| c.is_ascii_digit() || matches!(c, '-' | '#' | '[' | ']');
+    text.split_whitespace()
+        .map(fold_word)
+        .flat_map(|word| word.split([' ', '.', '،', ',', ':', '!', '؟', '?', '(', ')']).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| !word.is_empty())
+        .filter(|word| !(word.len() > 1 && word.chars().all(code_marks)))
+        .collect()
+}
+
+fn fold_word(word: &str) -> String {
+    text::fold(word)
+}
+
+fn is_any(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|word| list.iter().any(|entry| *word == fold_word(entry)))
+}
+
+fn rest_is_filler(words: &[String], commands: &[&str]) -> bool {
+    words
+        .iter()
+        .all(|word| commands.iter().chain(FILLERS).any(|entry| *word == fold_word(entry)) || is_number(word))
+}
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit() || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CODE: &str = "482-917-508";
+
+    fn code() -> TrackingCode {
+        TrackingCode::parse(CODE).unwrap()
+    }
+
+    #[test]
+    fn codes_are_read_in_every_spelling() {
+        for text in ["482-917-508", "۴۸۲-۹۱۷-۵۰۸", "482 917 508", "482917508", "وضعیت ۴۸۲-۹۱۷-۵۰۸", "status 482-917-508",
+            "/status 482917508", "Status of case 482-917-508 please", "پیگیری پرونده ۴۸۲۹۱۷۵۰۸"]
+        {
+            assert_eq!(Command::parse(text), Some(Command::Status(Some(code()))), "{text}");
+        }
+    }
+
+    #[test]
+    fn reopening_is_told_from_asking() {
+        assert_eq!(Command::parse("reopen 482-917-508"), Some(Command::Reopen(code())));
+        assert_eq!(Command::parse("بازگشایی ۴۸۲۹۱۷۵۰۸"), Some(Command::Reopen(code())));
+    }
+
+    #[test]
+    fn a_code_with_something_to_say_adds() {
+        assert_eq!(
+            Command::parse("482-917-508 the courier came but the box was empty"),
+            Some(Command::Add(code()))
+        );
+    }
+
+    #[test]
+    fn ordinary_messages_are_not_commands() {
+        for text in ["سفارشم کجاست؟", "where is my parcel?", "وضعیت سفارش من چطوره؟", "no refund for me?", "پیگیری سفارش"] {
+            assert_eq!(Command::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn short_answers_are_read() {
+        assert_eq!(Command::parse("۲"), Some(Command::Choose(2)));
+        assert_eq!(Command::parse("1."), Some(Command::Choose(1)));
+        assert_eq!(Command::parse("بله"), Some(Command::Yes));
+        assert_eq!(Command::parse("No"), Some(Command::No));
+        assert_eq!(Command::parse("/start"), Some(Command::Menu));
+        assert_eq!(Command::parse("وضعیت"), Some(Command::Status(None)));
+    }
+}

@@ -1,0 +1,253 @@
+//! A decision in the making: the events so far, and the words to the customer.
+//!
+//! Every path of `decide` writes through this one builder, so that what is
+//! said is always in the conversation, in the outbox and in the verdict alike.
+//!
+//! Invariant: at most one row goes to the customer for one message.
+
+use jiff::Timestamp;
+
+use crate::domain::compose::{self, Values};
+use crate::domain::conversation::{Conversation, ConversationId, Entry, Question, Speaker};
+use crate::domain::decide::known::{Fresh, Known};
+use crate::domain::decide::verdict::{Disposition, Verdict};
+use crate::domain::event::Event;
+use crate::domain::guard::{Guard, Reason};
+use crate::domain::message::{Language, Message, Press};
+use crate::domain::outbox::{Button, ButtonAction, OutboxRow, Recipient};
+use crate::domain::rules::Rules;
+use crate::domain::text::isolate;
+use crate::domain::thread;
+use crate::domain::understanding::Understanding;
+
+/// What was made of a message: why, and what is true from now on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub verdict: Verdict,
+    pub events: Vec<Event>,
+}
+
+pub(super) struct Draft<'a> {
+    pub rules: &'a Rules,
+    pub known: &'a Known,
+    pub message: &'a Message,
+    pub now: Timestamp,
+    pub fresh: Fresh,
+    pub language: Language,
+    events: Vec<Event>,
+    conversation: Option<ConversationId>,
+    pub verdict: Verdict,
+}
+
+impl<'a> Draft<'a> {
+    pub fn new(rules: &'a Rules, known: &'a Known, message: &'a Message, now: Timestamp, fresh: Fresh) -> Draft<'a> {
+        let language = known
+            .joined
+            .as_ref()
+            .map(|(_, conversation)| conversation.language)
+            .or(message.language_hint)
+            .filter(|language| rules.business.languages.contains(language))
+            .unwrap_or_else(|| rules.business.default_language());
+        let guard = if known.over_budget { Guard::Silent(Reason::Budget) } else { Guard::Human };
+        Draft {
+            rules,
+            known,
+            message,
+            now,
+            fresh,
+            language,
+            events: Vec::new(),
+            conversation: None,
+            verdict: Verdict {
+                disposition: Disposition::Ignored,
+                reason: String::new(),
+                guard,
+                understanding: None,
+                kind: None,
+                reply: None,
+                code: None,
+                visible: message.visible.clone(),
+            },
+        }
+    }
+
+    /// Takes over what the matcher said, and with it the language to answer in.
+    pub fn understood(&mut self, understanding: Understanding) {
+        if self.rules.business.languages.contains(&understanding.language) {
+            self.language = understanding.language;
+        }
+        self.verdict.understanding = Some(understanding);
+    }
+
+    /// Begins a new conversation with this message.
+    pub fn open(&mut self) -> ConversationId {
+        let conversation = self.fresh.conversation;
+        self.events.push(Event::Opened {
+            conversation,
+            contact: self.message.contact.clone(),
+            account: self.message.account.clone(),
+            customer_name: self.message.name.clone(),
+            language: self.language,
+            at: self.now,
+        });
+        self.customer_said(conversation);
+        conversation
+    }
+
+    /// Puts this message into a conversation that exists.
+    pub fn join(&mut self, conversation: &Conversation) -> ConversationId {
+        if self.conversation != Some(conversation.id) {
+            self.customer_said(conversation.id);
+        }
+        conversation.id
+    }
+
+    fn customer_said(&mut self, conversation: ConversationId) {
+        self.conversation = Some(conversation);
+        let mail = self.message.mail.as_ref();
+        self.events.push(Event::Said {
+            conversation,
+            entry: Entry {
+                by: Speaker::Customer,
+                text: self.message.text.clone(),
+                subject: mail.map(|mail| mail.subject.clone()).filter(|subject| !subject.is_empty()),
+                attachments: self.message.attachments.clone(),
+                message: Some(self.message.id),
+                outbox: None,
+                mail_id: mail.and_then(|mail| mail.message_id.clone()),
+                at: self.message.received_at,
+            },
+        });
+    }
+
+    pub fn push(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    pub fn answered(&mut self, topics: Vec<String>) {
+        if let Some(conversation) = self.conversation {
+            self.events.push(Event::Answered { conversation, topics, at: self.now });
+        }
+    }
+
+    pub fn ask(&mut self, question: Question) {
+        if let Some(conversation) = self.conversation {
+            self.events.push(Event::Asked { conversation, question, at: self.now });
+        }
+    }
+
+    pub fn settle_question(&mut self, helped: bool) {
+        if let Some(conversation) = self.conversation {
+            self.events.push(Event::QuestionSettled { conversation, helped, at: self.now });
+        }
+    }
+
+    /// The values that every reply may use; the sender's own name only when it is proven.
+    pub fn values(&self) -> Values {
+        let mut values = Values::new();
+        values.set("shop", self.rules.business.name(self.language));
+        if let Some(name) = self.message.name.as_deref().filter(|_| self.known.proven) {
+            values.set("name", name);
+        }
+        values.set("hours", &self.rules.calendar.describe(self.language));
+        values
+    }
+
+    /// A prepared reply as text, with the buttons that its owner gave it.
+    pub fn compose(&self, reply: &str, values: &Values) -> (String, Vec<Vec<Button>>) {
+        match self.rules.replies.get(reply) {
+            Some(prepared) => {
+                let composed =
+                    compose::compose(prepared, &self.rules.business, self.language, self.message.channel, values);
+                (composed.text, composed.buttons)
+            }
+            None => (String::new(), Vec::new()),
+        }
+    }
+
+    pub fn phrase(&self, reply: &str) -> String {
+        self.compose(reply, &self.values()).0
+    }
+
+    pub fn button(&self, label_reply: &str, press: Press) -> Button {
+        Button { label: self.phrase(label_reply), action: ButtonAction::Press(press) }
+    }
+
+    /// Says something to the customer, unless the budgets forbid it.
+    pub fn say(&mut self, text: String, buttons: Vec<Vec<Button>>) {
+        let Some(conversation) = self.conversation else { return };
+        if self.known.over_budget || text.is_empty() {
+            return;
+        }
+        let row = OutboxRow {
+            id: self.fresh.row,
+            to: Recipient::Customer(self.message.contact.clone()),
+            account: self.message.account.clone(),
+            subject: self.subject(),
+            text: text.clone(),
+            buttons,
+            attachments: Vec::new(),
+            language: self.language,
+            thread: thread::answering(self.message),
+            answers: Some(self.message.id),
+            conversation: Some(conversation),
+            by_person: false,
+            created_at: self.now,
+        };
+        self.events.push(Event::Said {
+            conversation,
+            entry: Entry {
+                by: Speaker::Machine,
+                text,
+                subject: None,
+                attachments: Vec::new(),
+                message: None,
+                outbox: Some(row.id),
+                mail_id: None,
+                at: self.now,
+            },
+        });
+        self.events.push(Event::Queued { row });
+    }
+
+    /// Customers keep their own subject, so that mail clients keep the thread; whoever has not
+    /// proven to be the sender gets none of his own words back (DESIGN §8).
+    fn subject(&self) -> String {
+        let Some(mail) = &self.message.mail else { return String::new() };
+        if self.known.proven && !mail.subject.trim().is_empty() {
+            return thread::reply_subject(&mail.subject);
+        }
+        let shop = self.rules.business.name(self.language);
+        match self.language {
+            Language::Fa => format!("Re: پیام شما به {shop}"),
+            Language::En => format!("Re: your message to {shop}"),
+        }
+    }
+
+    pub fn due_text(&self, at: Timestamp) -> String {
+        crate::domain::text::dates::write_date_time(at, self.rules.calendar.zone(), self.language)
+    }
+
+    pub fn finish(mut self, disposition: Disposition, reason: &str) -> Decision {
+        self.verdict.disposition = disposition;
+        self.verdict.reason = reason.to_owned();
+        self.events.push(Event::Decided {
+            message: self.message.id,
+            conversation: self.conversation,
+            verdict: self.verdict.clone(),
+            mail_id: self.message.mail.as_ref().and_then(|mail| mail.message_id.clone()),
+            at: self.now,
+        });
+        Decision { verdict: self.verdict, events: self.events }
+    }
+}
+
+/// Joins paragraphs, leaving out empty ones.
+pub(super) fn paragraphs(parts: &[String]) -> String {
+    parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A title inside a sentence, isolated so that its direction stays its own.
+pub(super) fn inline(title: &str) -> String {
+    isolate(title)
+}

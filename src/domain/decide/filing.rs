@@ -1,0 +1,146 @@
+//! Filing: a person must handle this, and the customer gets a code and a date.
+
+use jiff::Timestamp;
+
+use crate::domain::clocks::{Clock, ClockKind};
+use crate::domain::complaint::{ComplaintKind, ComplaintState, Filing};
+use crate::domain::conversation::Conversation;
+use crate::domain::decide::draft::{Decision, Draft, paragraphs};
+use crate::domain::decide::verdict::Disposition;
+use crate::domain::event::Event;
+use crate::domain::rules::{Intent, IntentKind};
+use crate::domain::understanding::IntentName;
+
+/// Why and as what something is filed.
+pub(super) struct Matter<'k> {
+    pub kind: ComplaintKind,
+    pub topic: Option<IntentName>,
+    pub reason: &'static str,
+    /// Name of the acknowledgement among the replies.
+    pub acknowledgement: &'static str,
+    /// Continue this conversation instead of opening one.
+    pub conversation: Option<&'k Conversation>,
+}
+
+impl Draft<'_> {
+    pub fn file(mut self, matter: Matter<'_>) -> Decision {
+        let conversation = match matter.conversation {
+            Some(conversation) => self.join(conversation),
+            None => self.open(),
+        };
+        // The customer has waited since the first message about this, and the clock says so.
+        let received_at = matter
+            .conversation
+            .map_or(self.message.received_at, |conversation| conversation.first_written_at());
+        let span = self.rules.targets.first_response;
+        let clock = Clock::start(ClockKind::FirstResponse, span, &self.rules.calendar, received_at);
+        let promised = self.honest_date(clock.due);
+        if matter.conversation.is_some_and(|conversation| conversation.waiting.is_some()) {
+            self.settle_question(false);
+        }
+        self.push(Event::Filed {
+            conversation,
+            filing: Filing {
+                code: self.fresh.code,
+                kind: matter.kind,
+                topic: matter.topic.clone(),
+                received_at,
+                promised,
+                at: self.now,
+            },
+        });
+        self.push(Event::ClockStarted { conversation, clock });
+        self.verdict.kind = Some(matter.kind);
+        self.verdict.code = Some(self.fresh.code);
+        self.acknowledge(&matter, promised);
+        self.finish(Disposition::Filed, matter.reason)
+    }
+
+    /// What is promised must lie ahead, even when the first message is old.
+    fn honest_date(&self, due: Timestamp) -> Timestamp {
+        if due > self.now { due } else { self.rules.targets.first_response.due(&self.rules.calendar, self.now) }
+    }
+
+    fn acknowledge(&mut self, matter: &Matter<'_>, promised: Timestamp) {
+        let acknowledgement = if self.known.proven { matter.acknowledgement } else { "acknowledge_unverified" };
+        let mut values = self.values();
+        values.set("code", &self.fresh.code.to_string());
+        values.set("due", &self.due_text(promised));
+        let topic = matter.topic.as_ref().and_then(|topic| self.rules.intents.get(topic));
+        if let Some(intent) = topic {
+            values.set("topic", intent.title(self.language));
+        }
+        let information = topic
+            .filter(|intent| self.known.proven && informs(intent, matter.kind))
+            .and_then(|intent| intent.reply.clone());
+        let mut parts = Vec::new();
+        if let Some(reply) = &information {
+            parts.push(self.compose(reply, &values).0);
+        }
+        let (text, buttons) = self.compose(acknowledgement, &values);
+        parts.push(text);
+        if self.known.proven && !self.rules.calendar.is_open(self.now) {
+            if let Ok(opening) = self.rules.calendar.next_open(self.now) {
+                values.set("next_open", &self.due_text(opening));
+                parts.push(self.compose("out_of_hours", &values).0);
+            }
+        }
+        self.verdict.reply = Some(information.unwrap_or_else(|| acknowledgement.to_owned()));
+        self.say(paragraphs(&parts), buttons);
+    }
+
+    /// More for a complaint that is there already.
+    pub fn append(mut self, conversation: &Conversation, reason: &'static str) -> Decision {
+        let id = self.join(conversation);
+        let Some(complaint) = &conversation.complaint else {
+            return self.finish(Disposition::Appended, reason);
+        };
+        if complaint.state == ComplaintState::WaitingCustomer {
+            self.push(Event::StateChanged {
+                conversation: id,
+                state: ComplaintState::Investigating,
+                by: "customer".to_owned(),
+                at: self.now,
+            });
+        }
+        let waits = complaint.clocks.iter().any(|clock| clock.stopped_at.is_none());
+        let due = if waits {
+            complaint.next_due()
+        } else {
+            let span = self.rules.targets.next_response;
+            let clock = Clock::start(ClockKind::NextResponse, span, &self.rules.calendar, self.message.received_at);
+            let due = clock.due;
+            self.push(Event::ClockStarted { conversation: id, clock });
+            Some(due)
+        };
+        self.verdict.kind = Some(complaint.kind);
+        self.verdict.code = Some(complaint.code);
+        if !conversation.is_staffed() {
+            let mut values = self.values();
+            values.set("code", &complaint.code.to_string());
+            values.set("due", &self.due_text(self.honest_date(due.unwrap_or(self.now))));
+            values.set("next_due", &self.due_text(self.honest_date(due.unwrap_or(self.now))));
+            let (text, buttons) = self.compose("added", &values);
+            self.verdict.reply = Some("added".to_owned());
+            self.say(text, buttons);
+        }
+        self.finish(Disposition::Appended, reason)
+    }
+}
+
+/// Requests are told what to know before a colleague acts on them.
+fn informs(intent: &Intent, kind: ComplaintKind) -> bool {
+    intent.kind == IntentKind::Request && kind == ComplaintKind::Request
+}
+
+/// The acknowledgement that suits a kind.
+pub(super) fn acknowledgement_of(kind: ComplaintKind) -> &'static str {
+    match kind {
+        ComplaintKind::Complaint => "acknowledge_complaint",
+        ComplaintKind::Question => "acknowledge_question",
+        ComplaintKind::Request => "acknowledge_request",
+        ComplaintKind::Suggestion => "acknowledge_suggestion",
+        ComplaintKind::Criticism => "acknowledge_criticism",
+        ComplaintKind::Callback => "acknowledge_callback",
+    }
+}

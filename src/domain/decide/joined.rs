@@ -1,0 +1,256 @@
+//! A message in a conversation that is going on: a button, a command, or more words.
+
+use crate::domain::complaint::ComplaintKind;
+use crate::domain::conversation::{Conversation, Question};
+use crate::domain::decide::command::Command;
+use crate::domain::decide::draft::{Decision, Draft};
+use crate::domain::decide::filing::{Matter, acknowledgement_of};
+use crate::domain::decide::known::Join;
+use crate::domain::decide::verdict::Disposition;
+use crate::domain::event::Event;
+use crate::domain::message::Press;
+use crate::domain::rules::IntentKind;
+use crate::domain::understanding::{Conclusion, IntentName};
+
+impl<'a> Draft<'a> {
+    /// A button. What it names was offered in a conversation of this contact, or it is not obeyed.
+    pub fn pressed(mut self, press: &Press) -> Decision {
+        let conversation = self.joined_conversation();
+        match press {
+            Press::Helped { yes, .. } => match conversation {
+                Some(conversation) => self.helped(conversation, *yes),
+                None => self.menu("menu", None),
+            },
+            Press::Which { choice, .. } => match conversation {
+                Some(conversation) => self.chosen(conversation, *choice),
+                None => self.menu("menu", None),
+            },
+            Press::Topic(intent) => self.one(intent.clone(), None),
+            Press::Language(language) => {
+                if self.rules.business.languages.contains(language) {
+                    self.language = *language;
+                }
+                if let Some(conversation) = conversation {
+                    let id = self.join(conversation);
+                    self.push(Event::LanguageChosen { conversation: id, language: *language, at: self.now });
+                }
+                self.menu("menu", conversation)
+            }
+        }
+    }
+
+    fn joined_conversation(&self) -> Option<&'a Conversation> {
+        let known = self.known;
+        known.joined.as_ref().map(|(_, conversation)| conversation)
+    }
+
+    /// Obeys a command, or gives the draft back when the words mean nothing here.
+    pub fn commanded(self, command: Command) -> Result<Decision, Box<Self>> {
+        let waiting = self.joined_conversation().filter(|conversation| conversation.waiting.is_some());
+        match command {
+            Command::Menu => Ok(self.menu("menu", None)),
+            Command::Status(code) => Ok(self.status(code)),
+            Command::Reopen(code) => Ok(self.reopen(code)),
+            Command::Add(code) => match self.owned(code) {
+                Some((conversation, complaint)) if complaint.is_open() => Ok(self.append(conversation, "code_named")),
+                Some((conversation, complaint)) if self.may_reopen(complaint) => {
+                    Ok(self.reopen_now(conversation, complaint, "reopened"))
+                }
+                _ => Err(Box::new(self)),
+            },
+            Command::Yes | Command::No | Command::Choose(_) => match waiting {
+                Some(conversation) => Ok(self.answered_by_word(conversation, command)),
+                None => Err(Box::new(self)),
+            },
+        }
+    }
+
+    /// A number or a yes or no where a question is open.
+    fn answered_by_word(self, conversation: &Conversation, command: Command) -> Decision {
+        match (&conversation.waiting, command) {
+            (Some(Question::Helped { .. }), Command::Yes | Command::Choose(1)) => self.helped(conversation, true),
+            (Some(Question::Helped { .. }), _) => self.helped(conversation, false),
+            (Some(Question::Which { choices }), Command::Choose(number)) if number <= choices.len() => {
+                self.chosen(conversation, Some(number - 1))
+            }
+            (_, _) => self.chosen(conversation, None),
+        }
+    }
+
+    /// "Did this help?" was answered.
+    fn helped(mut self, conversation: &Conversation, yes: bool) -> Decision {
+        if conversation.complaint.is_some() {
+            return self.already_filed(conversation);
+        }
+        if !yes {
+            let topic = first_topic(conversation);
+            let kind = ComplaintKind::Question;
+            return self.file(Matter {
+                kind,
+                topic,
+                reason: "not_helped",
+                acknowledgement: "acknowledge_not_helped",
+                conversation: Some(conversation),
+            });
+        }
+        self.join(conversation);
+        self.settle_question(true);
+        let (text, buttons) = self.compose("helped_thanks", &self.values());
+        self.verdict.reply = Some("helped_thanks".to_owned());
+        self.say(text, buttons);
+        self.finish(Disposition::Commanded, "helped")
+    }
+
+    /// An old button under a matter that is filed by now: say where it stands.
+    fn already_filed(self, conversation: &Conversation) -> Decision {
+        let code = conversation.complaint.as_ref().map(|complaint| complaint.code);
+        match code {
+            Some(code) if self.owned(code).is_some() => self.status(Some(code)),
+            _ => self.append(conversation, "already_filed"),
+        }
+    }
+
+    /// "Which do you mean?" was answered.
+    fn chosen(mut self, conversation: &Conversation, choice: Option<usize>) -> Decision {
+        let Some(Question::Which { choices }) = &conversation.waiting else {
+            return self.continued(Join::Reply, conversation);
+        };
+        match choice.and_then(|number| choices.get(number)) {
+            Some(intent) => {
+                self.join(conversation);
+                self.settle_question(false);
+                self.one(intent.clone(), Some(conversation))
+            }
+            None => self.file(Matter {
+                kind: ComplaintKind::Question,
+                topic: None,
+                reason: "neither_topic",
+                acknowledgement: "acknowledge_question",
+                conversation: Some(conversation),
+            }),
+        }
+    }
+
+    /// An edit of something that was said: people see both; only a new complaint is acted on.
+    pub fn edited(mut self) -> Decision {
+        let Some(conversation) = self.joined_conversation() else {
+            self.understand();
+            return self.first_contact();
+        };
+        self.understand();
+        let complains = matches!(self.conclusion(), Conclusion::Complaint { .. });
+        if complains && conversation.complaint.is_none() && !conversation.is_staffed() {
+            return self.continued(Join::Reply, conversation);
+        }
+        self.join(conversation);
+        self.finish(Disposition::Appended, "edited")
+    }
+
+    /// More words in a conversation.
+    pub fn continued(mut self, join: Join, conversation: &Conversation) -> Decision {
+        self.understand();
+        match &conversation.complaint {
+            Some(complaint) if complaint.is_open() => self.about_open(join, conversation),
+            Some(complaint) => {
+                if self.is_social() {
+                    return self.social("thanks", "thanks", Some(conversation));
+                }
+                let same_matter = join == Join::Reply || !self.is_new_topic(complaint.topic.as_ref());
+                if same_matter && self.may_reopen(complaint) {
+                    return self.reopen_now(conversation, complaint, "reopened");
+                }
+                self.first_contact()
+            }
+            None => self.after_answer(join, conversation),
+        }
+    }
+
+    fn about_open(self, join: Join, conversation: &Conversation) -> Decision {
+        let topic = conversation.complaint.as_ref().and_then(|complaint| complaint.topic.clone());
+        let silent = conversation.is_staffed();
+        if join == Join::Reply || silent {
+            return self.append(conversation, if silent { "with_staff" } else { "reply" });
+        }
+        match self.conclusion() {
+            // A greeting or thanks in a chat is answered in kind and starts no clock.
+            Conclusion::One(intent) if self.kind_of(&intent) == Some(IntentKind::Greeting) => {
+                self.menu("greeting", None)
+            }
+            _ if self.is_social() => self.social("thanks", "thanks", Some(conversation)),
+            Conclusion::One(intent) if Some(&intent) != topic.as_ref() => self.one(intent, None),
+            Conclusion::Both(..) => self.first_contact(),
+            Conclusion::Complaint { topic: Some(other) } if topic.as_ref().is_some_and(|topic| *topic != other) => {
+                self.first_contact()
+            }
+            Conclusion::One(_) | Conclusion::Either(..) | Conclusion::Complaint { .. } | Conclusion::Nothing => {
+                self.append(conversation, "same_matter")
+            }
+        }
+    }
+
+    /// The machine has answered here, and the customer writes again.
+    fn after_answer(self, join: Join, conversation: &Conversation) -> Decision {
+        let again = |kind, topic, reason| Matter {
+            kind,
+            topic,
+            reason,
+            acknowledgement: if kind == ComplaintKind::Complaint {
+                acknowledgement_of(kind)
+            } else {
+                "acknowledge_not_helped"
+            },
+            conversation: Some(conversation),
+        };
+        if conversation.answered.is_empty() && join == Join::Recent {
+            return self.first_contact();
+        }
+        match self.conclusion() {
+            Conclusion::Complaint { topic } => {
+                let other = topic.as_ref().is_some_and(|topic| !was_answered(conversation, topic));
+                if other && join == Join::Recent {
+                    return self.first_contact();
+                }
+                let topic = topic.or_else(|| first_topic(conversation));
+                self.file(again(ComplaintKind::Complaint, topic, "dissatisfied"))
+            }
+            Conclusion::One(intent) if was_answered(conversation, &intent) => {
+                self.file(again(ComplaintKind::Question, Some(intent), "asked_again"))
+            }
+            Conclusion::One(intent) => match self.kind_of(&intent) {
+                Some(IntentKind::Thanks) => self.social("helped_thanks", "thanks", Some(conversation)),
+                Some(IntentKind::Question) if join == Join::Reply => self.one(intent, Some(conversation)),
+                _ => self.one(intent, None),
+            },
+            Conclusion::Both(..) | Conclusion::Either(..) => self.first_contact(),
+            Conclusion::Nothing => {
+                let topic = first_topic(conversation);
+                self.file(again(ComplaintKind::Question, topic, "not_helped"))
+            }
+        }
+    }
+
+    fn kind_of(&self, intent: &str) -> Option<IntentKind> {
+        self.rules.intents.get(intent).map(|intent| intent.kind)
+    }
+
+    fn is_social(&self) -> bool {
+        matches!(self.conclusion(), Conclusion::One(intent) if self.kind_of(&intent) == Some(IntentKind::Thanks))
+    }
+
+    fn is_new_topic(&self, topic: Option<&IntentName>) -> bool {
+        match self.conclusion() {
+            Conclusion::One(intent) => Some(&intent) != topic,
+            Conclusion::Complaint { topic: Some(other) } => topic.is_some_and(|topic| *topic != other),
+            Conclusion::Both(..) => true,
+            Conclusion::Either(..) | Conclusion::Complaint { topic: None } | Conclusion::Nothing => false,
+        }
+    }
+}
+
+fn was_answered(conversation: &Conversation, intent: &IntentName) -> bool {
+    conversation.answered.iter().any(|(topic, _)| topic == intent)
+}
+
+fn first_topic(conversation: &Conversation) -> Option<IntentName> {
+    conversation.answered.last().map(|(topic, _)| topic.clone())
+}

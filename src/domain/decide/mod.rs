@@ -1,0 +1,104 @@
+//! What is done with a message, and why.
+//!
+//! The guard comes first, then what was pressed or commanded, then the
+//! conversation that the message belongs to, and only then its meaning. What
+//! is not surely a common question is filed for a person.
+//!
+//! Invariant: every message gets exactly one disposition and at most one answer.
+
+mod answer;
+pub mod command;
+mod draft;
+mod filing;
+mod joined;
+pub mod known;
+pub mod status;
+mod verdict;
+mod wording;
+
+use jiff::Timestamp;
+
+use crate::domain::decide::command::Command;
+use crate::domain::decide::draft::Draft;
+use crate::domain::decide::filing::Matter;
+use crate::domain::guard::{self, Guard, Reason};
+use crate::domain::message::{Authenticity, Message};
+use crate::domain::rules::Rules;
+use crate::domain::understanding::Conclusion;
+
+pub use draft::Decision;
+pub use known::{Fresh, Join, Known};
+pub use verdict::{Disposition, Verdict};
+
+use crate::domain::complaint::ComplaintKind;
+
+/// Decides about one message. Pure: the time and fresh identifiers are given.
+pub fn decide(rules: &Rules, known: &Known, message: &Message, now: Timestamp, fresh: Fresh) -> Decision {
+    let mut draft = Draft::new(rules, known, message, now, fresh);
+    if let Guard::Silent(reason) = guard_message(rules, message) {
+        draft.verdict.guard = Guard::Silent(reason);
+        return draft.finish(Disposition::Ignored, reason.name());
+    }
+    if message.edited {
+        return draft.edited();
+    }
+    if message.authenticity == Authenticity::Fail {
+        return draft.forged();
+    }
+    if let Some(press) = &message.press {
+        return draft.pressed(press);
+    }
+    if let Some(command) = Command::parse(&message.visible)
+        && known.proven
+    {
+        draft = match draft.commanded(command) {
+            Ok(decision) => return decision,
+            Err(draft) => *draft,
+        };
+    }
+    if let Some((join, conversation)) = &known.joined {
+        return draft.continued(*join, conversation);
+    }
+    draft.understand();
+    draft.first_contact()
+}
+
+/// Whether anything may be said at all, by what the channel and the headers show.
+pub fn guard_message(rules: &Rules, message: &Message) -> Guard {
+    if let Some(reason) = message.unanswerable {
+        return Guard::Silent(reason);
+    }
+    match (&message.mail, &message.contact) {
+        (Some(facts), crate::domain::message::Contact::Email(sender)) => {
+            guard::guard_mail(facts, Some(sender), &rules.business.own_addresses)
+        }
+        (Some(_), _) => Guard::Silent(Reason::NoSender),
+        (None, _) => Guard::Human,
+    }
+}
+
+impl Draft<'_> {
+    /// Reads the visible text, once.
+    fn understand(&mut self) {
+        if self.verdict.understanding.is_none() {
+            let hint = Some(self.language);
+            let understanding = self.rules.matcher.understand(&self.message.visible, hint);
+            self.understood(understanding);
+        }
+    }
+
+    fn conclusion(&self) -> Conclusion {
+        self.verdict.understanding.as_ref().map_or(Conclusion::Nothing, |understanding| understanding.conclusion.clone())
+    }
+
+    /// Its own domain says that this mail is not from its sender: a person looks at it.
+    fn forged(self) -> Decision {
+        self.file(Matter {
+            kind: ComplaintKind::Question,
+            topic: None,
+            reason: "authenticity_failed",
+            acknowledgement: "acknowledge_unverified",
+            conversation: None,
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! What a customer may do with a tracking code: ask, add, reopen.
+
+use jiff::{Timestamp, ToSpan};
+
+use crate::domain::clocks::{Clock, ClockKind};
+use crate::domain::code::TrackingCode;
+use crate::domain::complaint::{Complaint, ComplaintState};
+use crate::domain::conversation::Conversation;
+use crate::domain::decide::draft::{Decision, Draft, paragraphs};
+use crate::domain::decide::verdict::Disposition;
+use crate::domain::decide::wording;
+use crate::domain::event::Event;
+
+/// How long after closing a customer may open a complaint again.
+pub const REOPEN_DAYS: i64 = 30;
+
+/// Complaints listed to one who asks without a code.
+const LONGEST_LIST: usize = 5;
+
+impl<'a> Draft<'a> {
+    /// The complaint with this code, if it is the sender's own and the sender is proven.
+    pub fn owned(&self, code: TrackingCode) -> Option<(&'a Conversation, &'a Complaint)> {
+        let conversation = self.known.named.as_ref()?;
+        let complaint = conversation.complaint.as_ref().filter(|complaint| complaint.code == code)?;
+        let is_theirs = self.known.proven && conversation.contact.key() == self.message.contact.key();
+        is_theirs.then_some((conversation, complaint))
+    }
+
+    pub fn status(mut self, code: Option<TrackingCode>) -> Decision {
+        let Some(code) = code else { return self.status_of_all() };
+        self.verdict.code = Some(code);
+        match self.owned(code) {
+            Some((conversation, complaint)) => {
+                self.join(conversation);
+                let text = self.status_text(conversation, complaint);
+                self.verdict.reply = Some("status".to_owned());
+                self.say(text, Vec::new());
+                self.finish(Disposition::Commanded, "status")
+            }
+            None => self.unknown_code("status_unknown_code"),
+        }
+    }
+
+    /// The same words for a code that does not exist and for somebody else's: no oracle.
+    fn unknown_code(mut self, reason: &'static str) -> Decision {
+        self.verdict.code = None;
+        self.open();
+        let text = self.phrase("status_unknown");
+        self.verdict.reply = Some("status_unknown".to_owned());
+        self.say(text, Vec::new());
+        self.finish(Disposition::Commanded, reason)
+    }
+
+    fn status_of_all(mut self) -> Decision {
+        if !self.known.proven || self.known.open.is_empty() {
+            return self.unknown_code("status_none");
+        }
+        let known = self.known;
+        let texts: Vec<String> = known
+            .open
+            .iter()
+            .take(LONGEST_LIST)
+            .filter_map(|conversation| {
+                conversation.complaint.as_ref().map(|complaint| self.status_text(conversation, complaint))
+            })
+            .collect();
+        if let Some(newest) = known.open.first() {
+            self.join(newest);
+            self.verdict.code = newest.complaint.as_ref().map(|complaint| complaint.code);
+        }
+        self.verdict.reply = Some("status".to_owned());
+        self.say(paragraphs(&texts), Vec::new());
+        self.finish(Disposition::Commanded, "status")
+    }
+
+    fn status_text(&self, conversation: &Conversation, complaint: &Complaint) -> String {
+        let mut values = self.values();
+        values.set("code", &complaint.code.to_string());
+        values.set("updated", &self.due_text(conversation.last_at().max(complaint.updated_at)));
+        values.set("stage", wording::stage(complaint.state, self.language));
+        values.set("step", &wording::step(complaint.state, self.language));
+        values.set("owner", complaint.owner.as_deref().unwrap_or(wording::team(self.language)));
+        values.set("last_action", wording::last_action(conversation, complaint, self.language));
+        values.set("reopen_days", &wording::number(REOPEN_DAYS, self.language));
+        if complaint.state == ComplaintState::Closed {
+            return self.compose("status_closed", &values).0;
+        }
+        if let Some(due) = complaint.next_due() {
+            values.set("next_due", &self.due_text(due));
+            if due < self.now {
+                values.set("overdue", wording::yes(self.language));
+            }
+        }
+        self.compose("status", &values).0
+    }
+
+    pub fn reopen(mut self, code: TrackingCode) -> Decision {
+        self.verdict.code = Some(code);
+        match self.owned(code) {
+            Some((conversation, complaint)) if complaint.is_open() => {
+                self.join(conversation);
+                let text = self.status_text(conversation, complaint);
+                self.verdict.reply = Some("status".to_owned());
+                self.say(text, Vec::new());
+                self.finish(Disposition::Commanded, "reopen_not_needed")
+            }
+            Some((conversation, complaint)) if self.may_reopen(complaint) => {
+                self.reopen_now(conversation, complaint, "reopened")
+            }
+            Some((conversation, complaint)) => {
+                self.join(conversation);
+                let mut values = self.values();
+                values.set("code", &complaint.code.to_string());
+                values.set("reopen_days", &wording::number(REOPEN_DAYS, self.language));
+                let (text, buttons) = self.compose("reopen_refused", &values);
+                self.verdict.reply = Some("reopen_refused".to_owned());
+                self.say(text, buttons);
+                self.finish(Disposition::Commanded, "reopen_too_late")
+            }
+            None => self.unknown_code("reopen_unknown_code"),
+        }
+    }
+
+    pub fn may_reopen(&self, complaint: &Complaint) -> bool {
+        complaint.closed_at.is_some_and(|closed_at| self.now <= reopen_until(closed_at))
+    }
+
+    /// Opens the complaint again with this message, and a new clock.
+    pub fn reopen_now(mut self, conversation: &Conversation, complaint: &Complaint, reason: &'static str) -> Decision {
+        let id = self.join(conversation);
+        self.push(Event::StateChanged {
+            conversation: id,
+            state: ComplaintState::Investigating,
+            by: "customer".to_owned(),
+            at: self.now,
+        });
+        let clock = Clock::start(
+            ClockKind::NextResponse,
+            self.rules.targets.next_response,
+            &self.rules.calendar,
+            self.message.received_at,
+        );
+        let mut values = self.values();
+        values.set("code", &complaint.code.to_string());
+        values.set("due", &self.due_text(clock.due));
+        self.push(Event::ClockStarted { conversation: id, clock });
+        let (text, buttons) = self.compose("reopened", &values);
+        self.verdict.kind = Some(complaint.kind);
+        self.verdict.code = Some(complaint.code);
+        self.verdict.reply = Some("reopened".to_owned());
+        self.say(text, buttons);
+        self.finish(Disposition::Commanded, reason)
+    }
+
+}
+
+/// Until when a complaint closed at this time may be opened again by its customer.
+pub fn reopen_until(closed_at: Timestamp) -> Timestamp {
+    closed_at.checked_add((24 * REOPEN_DAYS).hours()).unwrap_or(Timestamp::MAX)
+}
