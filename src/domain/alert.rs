@@ -89,11 +89,7 @@ fn words(
             } else {
                 format!("⏰ {percent}٪ از مهلت {clock_name} گذشت")
             };
-            let mut lines = vec![
-                head.clone(),
-                format!("پرونده: {}", isolate(&code)),
-                format!("نوع: {kind}"),
-            ];
+            let mut lines = vec![head.clone(), format!("پرونده: {}", isolate(&code)), format!("نوع: {kind}")];
             lines.extend(topic.map(|topic| format!("موضوع: {topic}")));
             lines.push(format!("مهلت: {due} ({left})"));
             lines.push(match &complaint.owner {

@@ -21,11 +21,21 @@ use crate::domain::{text, thread};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// The customer reads this on the channel they wrote on. With `wait`, we need their answer to go on.
-    Reply { text: String, wait: bool },
-    Note { text: String },
-    Assign { owner: String },
+    Reply {
+        text: String,
+        wait: bool,
+    },
+    Note {
+        text: String,
+    },
+    Assign {
+        owner: String,
+    },
     /// With `tell`, the customer is told.
-    Close { reason: Option<String>, tell: bool },
+    Close {
+        reason: Option<String>,
+        tell: bool,
+    },
     Reopen,
 }
 
@@ -145,7 +155,12 @@ impl Desk<'_> {
     }
 
     fn state(&self, state: ComplaintState) -> Event {
-        Event::StateChanged { conversation: self.conversation.id, state, by: self.by.to_owned(), at: self.now }
+        Event::StateChanged {
+            conversation: self.conversation.id,
+            state,
+            by: self.by.to_owned(),
+            at: self.now,
+        }
     }
 
     /// Only a person's answer stops the response clocks.
@@ -154,7 +169,11 @@ impl Desk<'_> {
             .clocks
             .iter()
             .filter(|clock| clock.stopped_at.is_none())
-            .map(|clock| Event::ClockStopped { conversation: self.conversation.id, kind: clock.kind, at: self.now })
+            .map(|clock| Event::ClockStopped {
+                conversation: self.conversation.id,
+                kind: clock.kind,
+                at: self.now,
+            })
             .collect()
     }
 

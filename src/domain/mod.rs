@@ -6,6 +6,7 @@
 //!
 //! Invariant: every function is total for whatever a customer may write.
 
+pub mod alert;
 pub mod calendar;
 pub mod classify;
 pub mod clocks;
@@ -13,10 +14,8 @@ pub mod code;
 pub mod complaint;
 pub mod compose;
 pub mod conversation;
-pub mod thread;
 pub mod decide;
 pub mod desk;
-pub mod alert;
 pub mod dissatisfaction;
 pub mod event;
 pub mod guard;
@@ -26,4 +25,5 @@ pub mod outbox;
 pub mod retry;
 pub mod rules;
 pub mod text;
+pub mod thread;
 pub mod understanding;

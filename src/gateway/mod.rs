@@ -1,1 +1,124 @@
-//! gateway
+//! The imperative shell: takes in, asks the domain, commits, sends, wakes.
+//!
+//! Each file is one of its steps, and each step can be called by itself:
+//! `intake` makes a message durable, `work` decides about it, `deliver` sends
+//! what was queued, `alerts` watches the clocks, `desk` acts for staff.
+//! `daemon` runs them all until it is told to stop.
+//!
+//! Invariant: what a step did is committed before the next one can see it, so
+//! a crash between any two loses nothing and repeats nothing.
+
+mod alerts;
+mod chat;
+pub mod courier;
+pub mod daemon;
+mod deliver;
+pub mod desk;
+mod door;
+pub mod explain;
+pub mod export;
+mod health;
+mod intake;
+mod knowledge;
+pub mod now;
+mod parse;
+mod reload;
+pub mod socket;
+mod work;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Notify, watch};
+
+use crate::domain::code::TrackingCode;
+use crate::domain::conversation::ConversationId;
+use crate::domain::decide::Fresh;
+use crate::domain::outbox::OutboxId;
+use crate::domain::rules::Rules;
+use crate::settings::Settings;
+use crate::store::{Store, StoreError};
+
+pub use health::HealthBook;
+pub use now::Now;
+
+/// All that the steps share.
+pub struct Gateway {
+    pub store: Arc<dyn Store>,
+    pub settings: Settings,
+    pub now: Now,
+    rules: ArcSwap<Rules>,
+    /// For Message-IDs that only we can have made.
+    secret: [u8; 32],
+    pub health: HealthBook,
+    /// User names of the bots, learnt from Telegram, by the name in the settings.
+    bot_usernames: Mutex<BTreeMap<String, String>>,
+    chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
+    has_work: Notify,
+    has_mail: Notify,
+    has_clock: Notify,
+}
+
+impl Gateway {
+    pub fn new(
+        store: Arc<dyn Store>,
+        settings: Settings,
+        rules: Rules,
+        secret: [u8; 32],
+        now: Now,
+    ) -> Gateway {
+        let health = HealthBook::for_channels(&settings);
+        Gateway {
+            store,
+            settings,
+            now,
+            rules: ArcSwap::from_pointee(rules),
+            secret,
+            health,
+            bot_usernames: Mutex::new(BTreeMap::new()),
+            chat_watchers: Mutex::new(HashMap::new()),
+            has_work: Notify::new(),
+            has_mail: Notify::new(),
+            has_clock: Notify::new(),
+        }
+    }
+
+    /// The rules in force; a reload does not change what a caller already holds.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.load_full()
+    }
+
+    pub fn replace_rules(&self, rules: Rules) {
+        self.rules.store(Arc::new(rules));
+    }
+
+    pub fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
+    pub fn learn_bot_username(&self, bot: &str, username: &str) {
+        lock(&self.bot_usernames).insert(bot.to_owned(), username.to_owned());
+    }
+
+    /// Identifiers for one decision.
+    fn fresh(&self) -> Result<Fresh, StoreError> {
+        Ok(Fresh {
+            conversation: ConversationId(self.store.fresh_number()?),
+            row: OutboxId(self.store.fresh_number()?),
+            code: TrackingCode::from_seed(random_seed()?),
+        })
+    }
+}
+
+/// Eight random decimal digits.
+fn random_seed() -> Result<u32, StoreError> {
+    const CODES: u32 = 100_000_000;
+    let number =
+        getrandom::u32().map_err(|error| StoreError::Other(format!("No random numbers: {error}")))?;
+    Ok(number % CODES)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,1 +1,9 @@
-//! report
+//! Facts for people and scripts: the JSON and the lines that commands print.
+//!
+//! What the store holds comes in; wire types of our own and plain text go out.
+//!
+//! Invariant: the names of JSON fields are public and do not change.
+
+pub mod complaints;
+pub mod explanation;
+pub mod messages;

@@ -57,8 +57,11 @@ impl Draft<'_> {
             Some(IntentKind::Greeting) => self.menu("greeting", conversation),
             Some(IntentKind::Status) => self.status(None),
             Some(IntentKind::Request) => {
-                let acknowledgement =
-                    if intent == "suspicious_report" { "acknowledge_suspicious" } else { "acknowledge_request" };
+                let acknowledgement = if intent == "suspicious_report" {
+                    "acknowledge_suspicious"
+                } else {
+                    "acknowledge_request"
+                };
                 self.file(filed(ComplaintKind::Request, acknowledgement, "request"))
             }
             Some(IntentKind::Complaint) => {
@@ -70,15 +73,23 @@ impl Draft<'_> {
             Some(IntentKind::Criticism) => {
                 self.file(filed(ComplaintKind::Criticism, "acknowledge_criticism", "criticism"))
             }
-            Some(IntentKind::Callback) => self.file(filed(ComplaintKind::Callback, "acknowledge_callback", "callback")),
-            Some(IntentKind::Human) => self.file(filed(ComplaintKind::Question, "acknowledge_human", "wants_a_person")),
-            None => self.file(Matter { topic: None, ..filed(ComplaintKind::Question, "acknowledge_question", "not_understood") }),
+            Some(IntentKind::Callback) => {
+                self.file(filed(ComplaintKind::Callback, "acknowledge_callback", "callback"))
+            }
+            Some(IntentKind::Human) => {
+                self.file(filed(ComplaintKind::Question, "acknowledge_human", "wants_a_person"))
+            }
+            None => self.file(Matter {
+                topic: None,
+                ..filed(ComplaintKind::Question, "acknowledge_question", "not_understood")
+            }),
         }
     }
 
     fn both(self, first: IntentName, second: IntentName) -> Decision {
-        let is_question =
-            |name: &IntentName| self.rules.intents.get(name).is_some_and(|intent| intent.kind == IntentKind::Question);
+        let is_question = |name: &IntentName| {
+            self.rules.intents.get(name).is_some_and(|intent| intent.kind == IntentKind::Question)
+        };
         if is_question(&first) && is_question(&second) {
             return self.answer(vec![first, second], None);
         }
@@ -215,7 +226,9 @@ impl Draft<'_> {
         let (text, mut buttons) = self.compose("greeting", &self.values());
         if self.message.channel == Channel::Email {
             buttons.clear();
-        } else if let Some(other) = self.rules.business.languages.iter().find(|other| **other != self.language) {
+        } else if let Some(other) =
+            self.rules.business.languages.iter().find(|other| **other != self.language)
+        {
             let label = match other {
                 Language::Fa => "فارسی",
                 Language::En => "English",
@@ -233,7 +246,10 @@ impl Draft<'_> {
 
     /// Nothing to read: a picture alone may be evidence, an empty message is asked about.
     fn wordless(mut self) -> Decision {
-        if self.message.attachments.is_empty() && self.message.text.trim().is_empty() && self.message.channel != Channel::Email {
+        if self.message.attachments.is_empty()
+            && self.message.text.trim().is_empty()
+            && self.message.channel != Channel::Email
+        {
             self.open();
             let (text, buttons) = self.compose("empty_message", &self.values());
             self.verdict.reply = Some("empty_message".to_owned());

@@ -24,13 +24,58 @@ const STATUS: &[&str] = &["status", "/status", "وضعیت", "پیگیری"];
 const REOPEN: &[&str] = &["reopen", "/reopen", "بازگشایی"];
 /// Words that may stand beside a code without adding anything to the matter.
 const FILLERS: &[&str] = &[
-    "of", "my", "the", "case", "code", "complaint", "ticket", "tracking", "number", "please", "what", "is", "s",
-    "پرونده", "پروندهٔ", "شکایت", "کد", "من", "لطفا", "را", "رو", "شماره", "پیگیری", "چیست", "چیه", "بگید",
+    "of",
+    "my",
+    "the",
+    "case",
+    "code",
+    "complaint",
+    "ticket",
+    "tracking",
+    "number",
+    "please",
+    "what",
+    "is",
+    "s",
+    "پرونده",
+    "پروندهٔ",
+    "شکایت",
+    "کد",
+    "من",
+    "لطفا",
+    "را",
+    "رو",
+    "شماره",
+    "پیگیری",
+    "چیست",
+    "چیه",
+    "بگید",
 ];
-const YES: &[&str] =
-    &["yes", "y", "yes thanks", "yes solved", "solved", "بله", "بلی", "آره", "اره", "بله حل شد", "حل شد", "بله ممنون"];
+const YES: &[&str] = &[
+    "yes",
+    "y",
+    "yes thanks",
+    "yes solved",
+    "solved",
+    "بله",
+    "بلی",
+    "آره",
+    "اره",
+    "بله حل شد",
+    "حل شد",
+    "بله ممنون",
+];
 const NO: &[&str] = &[
-    "no", "n", "not solved", "no i still need help", "نه", "خیر", "نخیر", "نه حل نشد", "حل نشد", "نه هنوز سؤال دارم",
+    "no",
+    "n",
+    "not solved",
+    "no i still need help",
+    "نه",
+    "خیر",
+    "نخیر",
+    "نه حل نشد",
+    "حل نشد",
+    "نه هنوز سؤال دارم",
     "نه ممنون حل نشد",
 ];
 const LONGEST_COMMAND_CHARS: usize = 400;
@@ -67,9 +112,9 @@ fn without_code(words: &[String]) -> Option<Command> {
         return Some(Command::Menu);
     }
     // «پیگیری» alone is a word of orders too; only «وضعیت» and "status" alone ask for all of mine.
-    let asks_status = words.first().is_some_and(|first| {
-        ["status", "/status", "وضعیت"].iter().any(|word| *first == fold_word(word))
-    });
+    let asks_status = words
+        .first()
+        .is_some_and(|first| ["status", "/status", "وضعیت"].iter().any(|word| *first == fold_word(word)));
     if asks_status && words.len() <= 4 && rest_is_filler(words, STATUS) {
         return Some(Command::Status(None));
     }
@@ -90,7 +135,11 @@ fn words_of(text: &str) -> Vec<String> {
     let code_marks = |c: char| c.is_ascii_digit() || matches!(c, '-' | '#' | '[' | ']');
     text.split_whitespace()
         .map(fold_word)
-        .flat_map(|word| word.split([' ', '.', '،', ',', ':', '!', '؟', '?', '(', ')']).map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|word| {
+            word.split([' ', '.', '،', ',', ':', '!', '؟', '?', '(', ')'])
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
         .filter(|word| !word.is_empty())
         .filter(|word| !(word.len() > 1 && word.chars().all(code_marks)))
         .collect()
@@ -126,9 +175,17 @@ mod tests {
 
     #[test]
     fn codes_are_read_in_every_spelling() {
-        for text in ["482-917-508", "۴۸۲-۹۱۷-۵۰۸", "482 917 508", "482917508", "وضعیت ۴۸۲-۹۱۷-۵۰۸", "status 482-917-508",
-            "/status 482917508", "Status of case 482-917-508 please", "پیگیری پرونده ۴۸۲۹۱۷۵۰۸"]
-        {
+        for text in [
+            "482-917-508",
+            "۴۸۲-۹۱۷-۵۰۸",
+            "482 917 508",
+            "482917508",
+            "وضعیت ۴۸۲-۹۱۷-۵۰۸",
+            "status 482-917-508",
+            "/status 482917508",
+            "Status of case 482-917-508 please",
+            "پیگیری پرونده ۴۸۲۹۱۷۵۰۸",
+        ] {
             assert_eq!(Command::parse(text), Some(Command::Status(Some(code()))), "{text}");
         }
     }
@@ -149,7 +206,13 @@ mod tests {
 
     #[test]
     fn ordinary_messages_are_not_commands() {
-        for text in ["سفارشم کجاست؟", "where is my parcel?", "وضعیت سفارش من چطوره؟", "no refund for me?", "پیگیری سفارش"] {
+        for text in [
+            "سفارشم کجاست؟",
+            "where is my parcel?",
+            "وضعیت سفارش من چطوره؟",
+            "no refund for me?",
+            "پیگیری سفارش",
+        ] {
             assert_eq!(Command::parse(text), None, "{text}");
         }
     }

@@ -40,7 +40,13 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub fn new(rules: &'a Rules, known: &'a Known, message: &'a Message, now: Timestamp, fresh: Fresh) -> Draft<'a> {
+    pub fn new(
+        rules: &'a Rules,
+        known: &'a Known,
+        message: &'a Message,
+        now: Timestamp,
+        fresh: Fresh,
+    ) -> Draft<'a> {
         let language = known
             .joined
             .as_ref()
@@ -157,8 +163,13 @@ impl<'a> Draft<'a> {
     pub fn compose(&self, reply: &str, values: &Values) -> (String, Vec<Vec<Button>>) {
         match self.rules.replies.get(reply) {
             Some(prepared) => {
-                let composed =
-                    compose::compose(prepared, &self.rules.business, self.language, self.message.channel, values);
+                let composed = compose::compose(
+                    prepared,
+                    &self.rules.business,
+                    self.language,
+                    self.message.channel,
+                    values,
+                );
                 (composed.text, composed.buttons)
             }
             None => (String::new(), Vec::new()),

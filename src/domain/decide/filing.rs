@@ -58,11 +58,16 @@ impl Draft<'_> {
 
     /// What is promised must lie ahead, even when the first message is old.
     fn honest_date(&self, due: Timestamp) -> Timestamp {
-        if due > self.now { due } else { self.rules.targets.first_response.due(&self.rules.calendar, self.now) }
+        if due > self.now {
+            due
+        } else {
+            self.rules.targets.first_response.due(&self.rules.calendar, self.now)
+        }
     }
 
     fn acknowledge(&mut self, matter: &Matter<'_>, promised: Timestamp) {
-        let acknowledgement = if self.known.proven { matter.acknowledgement } else { "acknowledge_unverified" };
+        let acknowledgement =
+            if self.known.proven { matter.acknowledgement } else { "acknowledge_unverified" };
         let mut values = self.values();
         values.set("code", &self.fresh.code.to_string());
         values.set("due", &self.due_text(promised));
@@ -80,10 +85,8 @@ impl Draft<'_> {
         let (text, buttons) = self.compose(acknowledgement, &values);
         parts.push(text);
         if self.known.proven && !self.rules.calendar.is_open(self.now) {
-            if let Ok(opening) = self.rules.calendar.next_open(self.now) {
-                values.set("next_open", &self.due_text(opening));
-                parts.push(self.compose("out_of_hours", &values).0);
-            }
+            values.set("next_open", &self.due_text(self.rules.calendar.next_open(self.now)));
+            parts.push(self.compose("out_of_hours", &values).0);
         }
         self.verdict.reply = Some(information.unwrap_or_else(|| acknowledgement.to_owned()));
         self.say(paragraphs(&parts), buttons);
@@ -108,7 +111,8 @@ impl Draft<'_> {
             complaint.next_due()
         } else {
             let span = self.rules.targets.next_response;
-            let clock = Clock::start(ClockKind::NextResponse, span, &self.rules.calendar, self.message.received_at);
+            let clock =
+                Clock::start(ClockKind::NextResponse, span, &self.rules.calendar, self.message.received_at);
             let due = clock.due;
             self.push(Event::ClockStarted { conversation: id, clock });
             Some(due)

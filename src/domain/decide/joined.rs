@@ -52,7 +52,9 @@ impl<'a> Draft<'a> {
             Command::Status(code) => Ok(self.status(code)),
             Command::Reopen(code) => Ok(self.reopen(code)),
             Command::Add(code) => match self.owned(code) {
-                Some((conversation, complaint)) if complaint.is_open() => Ok(self.append(conversation, "code_named")),
+                Some((conversation, complaint)) if complaint.is_open() => {
+                    Ok(self.append(conversation, "code_named"))
+                }
                 Some((conversation, complaint)) if self.may_reopen(complaint) => {
                     Ok(self.reopen_now(conversation, complaint, "reopened"))
                 }
@@ -68,7 +70,9 @@ impl<'a> Draft<'a> {
     /// A number or a yes or no where a question is open.
     fn answered_by_word(self, conversation: &Conversation, command: Command) -> Decision {
         match (&conversation.waiting, command) {
-            (Some(Question::Helped { .. }), Command::Yes | Command::Choose(1)) => self.helped(conversation, true),
+            (Some(Question::Helped { .. }), Command::Yes | Command::Choose(1)) => {
+                self.helped(conversation, true)
+            }
             (Some(Question::Helped { .. }), _) => self.helped(conversation, false),
             (Some(Question::Which { choices }), Command::Choose(number)) if number <= choices.len() => {
                 self.chosen(conversation, Some(number - 1))
@@ -179,12 +183,15 @@ impl<'a> Draft<'a> {
             _ if self.is_social() => self.social("thanks", "thanks", Some(conversation)),
             Conclusion::One(intent) if Some(&intent) != topic.as_ref() => self.one(intent, None),
             Conclusion::Both(..) => self.first_contact(),
-            Conclusion::Complaint { topic: Some(other) } if topic.as_ref().is_some_and(|topic| *topic != other) => {
+            Conclusion::Complaint { topic: Some(other) }
+                if topic.as_ref().is_some_and(|topic| *topic != other) =>
+            {
                 self.first_contact()
             }
-            Conclusion::One(_) | Conclusion::Either(..) | Conclusion::Complaint { .. } | Conclusion::Nothing => {
-                self.append(conversation, "same_matter")
-            }
+            Conclusion::One(_)
+            | Conclusion::Either(..)
+            | Conclusion::Complaint { .. }
+            | Conclusion::Nothing => self.append(conversation, "same_matter"),
         }
     }
 

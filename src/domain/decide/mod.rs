@@ -88,7 +88,10 @@ impl Draft<'_> {
     }
 
     fn conclusion(&self) -> Conclusion {
-        self.verdict.understanding.as_ref().map_or(Conclusion::Nothing, |understanding| understanding.conclusion.clone())
+        self.verdict
+            .understanding
+            .as_ref()
+            .map_or(Conclusion::Nothing, |understanding| understanding.conclusion.clone())
     }
 
     /// Its own domain says that this mail is not from its sender: a person looks at it.

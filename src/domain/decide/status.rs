@@ -126,7 +126,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Opens the complaint again with this message, and a new clock.
-    pub fn reopen_now(mut self, conversation: &Conversation, complaint: &Complaint, reason: &'static str) -> Decision {
+    pub fn reopen_now(
+        mut self,
+        conversation: &Conversation,
+        complaint: &Complaint,
+        reason: &'static str,
+    ) -> Decision {
         let id = self.join(conversation);
         self.push(Event::StateChanged {
             conversation: id,
@@ -151,7 +156,6 @@ impl<'a> Draft<'a> {
         self.say(text, buttons);
         self.finish(Disposition::Commanded, reason)
     }
-
 }
 
 /// Until when a complaint closed at this time may be opened again by its customer.

@@ -1,0 +1,131 @@
+//! `pasokh complaint …`: the desk, on the command line.
+
+use std::io::Read;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::desk_line::DeskLine;
+use crate::cli::{Ended, Failure, print, print_json, settings};
+use crate::gateway::door::Request;
+use crate::report::complaints::{self, ComplaintRow, ComplaintSheet};
+use crate::settings::Settings;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// Who acts; the user's name by default
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// All complaints, the earliest due first
+    List {
+        /// Only those that are not closed
+        #[arg(long, conflicts_with = "closed")]
+        open: bool,
+        /// Only closed ones
+        #[arg(long)]
+        closed: bool,
+    },
+    /// Everything about one complaint
+    Show { code: String },
+    /// Answer the customer, on the channel they wrote on
+    Reply {
+        code: String,
+        /// The text; `-` reads standard input
+        text: String,
+        /// We need the customer's answer to go on
+        #[arg(long)]
+        wait: bool,
+    },
+    /// A remark for colleagues
+    Note { code: String, text: String },
+    /// Give it to somebody
+    Assign { code: String, owner: String },
+    /// Close it, and tell the customer
+    Close {
+        code: String,
+        /// Kept as a note
+        #[arg(long)]
+        reason: Option<String>,
+        /// Do not tell the customer
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Open it again
+    Reopen { code: String },
+}
+
+pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
+    // A wrong settings file is told before anything is opened.
+    let _ = settings(config)?;
+    let by = arguments.by.clone().unwrap_or_else(user);
+    let (mut desk, settings) = DeskLine::open(config)?;
+    let acts = !matches!(arguments.action, Action::List { .. } | Action::Show { .. });
+    let request = request(&arguments.action, by)?;
+    if let Request::List { .. } = request {
+        let rows: Vec<ComplaintRow> = desk.ask(request)?;
+        return list(&rows, arguments.json, &settings);
+    }
+    let sheet: ComplaintSheet = desk.ask(request)?;
+    if arguments.json {
+        return print_json(&sheet);
+    }
+    if !acts {
+        return print(&complaints::sheet_text(
+            &sheet,
+            &settings.timezone,
+            settings.business.default_language(),
+        ));
+    }
+    let when =
+        if desk.is_alone() { " The daemon is not running: messages go out when it starts." } else { "" };
+    print(&format!("{} is {} now.{when}\n", sheet.row.code, sheet.row.state))
+}
+
+fn request(action: &Action, by: String) -> Result<Request, Failure> {
+    Ok(match action {
+        Action::List { open, closed } => {
+            Request::List { open: if *open { Some(true) } else { closed.then_some(false) } }
+        }
+        Action::Show { code } => Request::Show { code: code.clone() },
+        Action::Reply { code, text, wait } => {
+            Request::Reply { code: code.clone(), by, text: written(text)?, wait: *wait }
+        }
+        Action::Note { code, text } => Request::Note { code: code.clone(), by, text: written(text)? },
+        Action::Assign { code, owner } => Request::Assign { code: code.clone(), by, owner: owner.clone() },
+        Action::Close { code, reason, quiet } => {
+            Request::Close { code: code.clone(), by, reason: reason.clone(), tell: !quiet }
+        }
+        Action::Reopen { code } => Request::Reopen { code: code.clone(), by },
+    })
+}
+
+fn written(text: &str) -> Result<String, Failure> {
+    if text != "-" {
+        return Ok(text.to_owned());
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Usage(format!("Could not read standard input: {error}")))?;
+    Ok(text)
+}
+
+fn list(rows: &[ComplaintRow], json: bool, settings: &Settings) -> Ended {
+    if json {
+        return print_json(&rows);
+    }
+    print(&complaints::list_text(rows, &settings.timezone, settings.business.default_language()))
+}
+
+fn user() -> String {
+    std::env::var("USER").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "staff".to_owned())
+}

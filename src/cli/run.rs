@@ -1,0 +1,62 @@
+//! `pasokh run`: the daemon.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Ended, Failure, print, rules, runtime, settings};
+use crate::domain::text::dates;
+use crate::gateway::daemon::{self, Start};
+
+#[derive(Debug, Default, Args)]
+pub struct Arguments {
+    /// Take in mail that came on or after this day too (2026-11-20, or 1405-08-29)
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+}
+
+pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
+    log_to_stderr();
+    let since = arguments.since.as_deref().map(day).transpose()?;
+    let settings = settings(config)?;
+    let rules = rules(&settings)?;
+    let start = Start { settings, rules, since };
+    runtime()?.block_on(async { daemon::run(start, announce).await }).map_err(Failure::from)
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, Failure> {
+    dates::parse_date(text)
+        .with_context(|| format!("--since {text:?} is not a date. Write 2026-11-20, or 1405-08-29."))
+        .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+fn announce(address: std::net::SocketAddr) {
+    let _ = print(&format!("Pasokh is ready. Live chat: http://{address}/chat\n"));
+}
+
+/// `RUST_LOG` chooses what is logged; libraries that see tokens or message texts stay at warnings.
+fn log_to_stderr() {
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    for quiet in [
+        "hyper=warn",
+        "hyper_util=warn",
+        "reqwest=warn",
+        "teloxide=warn",
+        "teloxide_core=warn",
+        "async_imap=warn",
+        "lettre=warn",
+        "rustls=warn",
+        "sled=warn",
+    ] {
+        if let Ok(directive) = quiet.parse() {
+            filter = filter.add_directive(directive);
+        }
+    }
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .try_init();
+}

@@ -1,0 +1,15 @@
+//! Couriers: each carries outbox rows out on one channel.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::domain::message::Attachment;
+use crate::domain::outbox::{OutboxRow, Outcome};
+
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+/// A mailbox, a bot or the live chat; in tests, a list in memory.
+pub trait Courier: Send + Sync {
+    /// Carries one row. Never panics; says honestly what it knows of the outcome.
+    fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a>;
+}

@@ -1,0 +1,244 @@
+//! The daemon: all steps at once, from the opened store until the signal to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::intake::Intake;
+use crate::domain::message::{Attachment, Channel};
+use crate::domain::outbox::{OutboxRow, Outcome};
+use crate::domain::rules::Rules;
+use crate::gateway::chat::ChatCourier;
+use crate::gateway::courier::{Courier, Sending};
+use crate::gateway::deliver::Couriers;
+use crate::gateway::{Gateway, Now, reload, socket};
+use crate::settings::{EmailAccount, Settings, TelegramBot};
+use crate::store::{self, StoreError};
+use crate::{mail, telegram, web};
+
+/// SIGTERM ends the daemon within 15 s (DESIGN §7): so long may what is going on go on.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// After a fault of the store, before the next try.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Nothing sleeps longer than this, whatever the due times say.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// What `run` starts with.
+pub struct Start {
+    pub settings: Settings,
+    pub rules: Rules,
+    /// `--since`: older mail is taken in, from this day on.
+    pub since: Option<jiff::civil::Date>,
+}
+
+/// Runs until SIGTERM or SIGINT. `announce` is told where the live chat is.
+pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    let Start { settings, rules, since } = start;
+    let metrics = PrometheusBuilder::new().install_recorder().context("Could not set up the metrics")?;
+    let data_dir = settings.data_dir.clone();
+    let opened =
+        tokio::task::block_in_place(|| store::open(&data_dir, &mut |progress| tracing::info!("{progress}")));
+    let (opened, report) =
+        opened.with_context(|| format!("Could not open the store in {}", data_dir.display()))?;
+    tracing::info!("{report}");
+    let secret = store::installation_secret(&data_dir)?;
+    let listen = settings.web.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!("Could not listen on {listen}: is another daemon running? `web.listen` in the settings changes the address")
+    })?;
+    let address = listener.local_addr().context("Could not tell the address")?;
+    let local = socket::bind(&data_dir)?;
+    let gateway = Arc::new(Gateway::new(opened, settings, rules, secret, Now::System));
+    let shutdown = CancellationToken::new();
+
+    let mut tasks = JoinSet::new();
+    tasks.spawn(serve_web(listener, gateway.clone(), metrics, shutdown.clone()));
+    tasks.spawn(socket::serve(local, gateway.clone(), shutdown.clone()));
+    tasks.spawn(decide_on(gateway.clone(), shutdown.clone()));
+    tasks.spawn(watch_clocks(gateway.clone(), shutdown.clone()));
+    tasks.spawn(reload::watch(gateway.clone(), shutdown.clone()));
+    let couriers = start_channels(&gateway, since, &shutdown, &mut tasks);
+    tasks.spawn(deliver_on(gateway.clone(), Arc::new(couriers), shutdown.clone()));
+
+    announce(address);
+    stop_signal().await?;
+    tracing::info!("Stopping");
+    shutdown.cancel();
+    let ended = tokio::time::timeout(FAREWELL, async { while tasks.join_next().await.is_some() {} }).await;
+    if ended.is_err() {
+        tracing::warn!("Some work did not end in time; it is taken up again at the next start");
+    }
+    let _ = std::fs::remove_file(socket::path(&data_dir));
+    Ok(())
+}
+
+async fn stop_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("Could not watch for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("Could not watch for SIGINT")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+async fn serve_web(
+    listener: TcpListener,
+    gateway: Arc<Gateway>,
+    metrics: PrometheusHandle,
+    shutdown: CancellationToken,
+) {
+    let rules = gateway.rules();
+    let state = web::WebState {
+        intake: gateway.clone(),
+        desk: gateway.clone(),
+        health: gateway,
+        metrics,
+        shop: web::Shop { names: rules.business.name.clone(), languages: rules.business.languages.clone() },
+        closing: shutdown.clone(),
+    };
+    if let Err(error) = web::serve(listener, web::router(state), shutdown).await {
+        tracing::error!("The web server ended: {error}");
+    }
+}
+
+/// Starts every mailbox and bot, and gives back who carries their answers.
+fn start_channels(
+    gateway: &Arc<Gateway>,
+    since: Option<jiff::civil::Date>,
+    shutdown: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> Couriers {
+    let mut couriers = Couriers::new();
+    couriers.insert((Channel::Chat, "chat".to_owned()), Arc::new(ChatCourier { gateway: gateway.clone() }));
+    for account in &gateway.settings.email {
+        let intake: Arc<dyn Intake> = gateway.clone();
+        tasks.spawn(mail::inbox::run(account.clone(), intake, since, shutdown.clone()));
+        let courier = MailCourier {
+            postman: mail::outbox::Postman::new(account.clone()),
+            account: account.clone(),
+            gateway: gateway.clone(),
+        };
+        couriers.insert((Channel::Email, account.name.clone()), Arc::new(courier));
+    }
+    for bot in &gateway.settings.telegram {
+        match start_bot(gateway, bot, shutdown, tasks) {
+            Ok(courier) => {
+                couriers.insert((Channel::Telegram, bot.name.clone()), courier);
+            }
+            Err(error) => gateway.polled("telegram", &bot.name, Err(error.to_string())),
+        }
+    }
+    couriers
+}
+
+fn start_bot(
+    gateway: &Arc<Gateway>,
+    bot: &TelegramBot,
+    shutdown: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> Result<Arc<dyn Courier>, telegram::TelegramError> {
+    let connection = telegram::connect(bot)?;
+    let sender = telegram::outbox::Sender::new(&connection);
+    let intake: Arc<dyn Intake> = gateway.clone();
+    tasks.spawn(telegram::inbox::run(connection.clone(), bot.clone(), intake, shutdown.clone()));
+    let (gateway, name, shutdown) = (gateway.clone(), bot.name.clone(), shutdown.clone());
+    tasks.spawn(async move {
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            username = connection.username() => gateway.learn_bot_username(&name, &username),
+        }
+    });
+    Ok(Arc::new(BotCourier { sender }))
+}
+
+struct MailCourier {
+    postman: mail::outbox::Postman,
+    account: EmailAccount,
+    gateway: Arc<Gateway>,
+}
+
+impl Courier for MailCourier {
+    fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
+        Box::pin(async move {
+            let rules = self.gateway.rules();
+            match mail::render::render(row, &self.account, &rules.business, files, self.gateway.secret()) {
+                Ok(rendered) => self.postman.send(&rendered).await,
+                Err(error) => Outcome::Refused { reason: error.to_string() },
+            }
+        })
+    }
+}
+
+struct BotCourier {
+    sender: telegram::outbox::Sender,
+}
+
+impl Courier for BotCourier {
+    fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
+        Box::pin(self.sender.send(row, files))
+    }
+}
+
+async fn decide_on(gateway: Arc<Gateway>, shutdown: CancellationToken) {
+    loop {
+        let result = tokio::task::block_in_place(|| gateway.decide_waiting());
+        let pause = rest_after(result.map(|_| None), "deciding", &gateway);
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = gateway.has_work.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn watch_clocks(gateway: Arc<Gateway>, shutdown: CancellationToken) {
+    loop {
+        let result =
+            tokio::task::block_in_place(|| gateway.fire_due().and_then(|_| gateway.store.next_due()));
+        let pause = rest_after(result, "watching the clocks", &gateway);
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = gateway.has_clock.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn deliver_on(gateway: Arc<Gateway>, couriers: Arc<Couriers>, shutdown: CancellationToken) {
+    let mut sending = JoinSet::new();
+    loop {
+        while sending.try_join_next().is_some() {}
+        let result = gateway.start_due(&couriers, &mut sending);
+        let pause = rest_after(result, "delivering", &gateway);
+        tokio::select! {
+            () = shutdown.cancelled() => break,
+            () = gateway.has_mail.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    while sending.join_next().await.is_some() {}
+}
+
+/// How long a loop may sleep: until the next due time, or a moment after a fault.
+fn rest_after(result: Result<Option<Timestamp>, StoreError>, doing: &str, gateway: &Gateway) -> Duration {
+    match result {
+        Ok(None) => LONGEST_SLEEP,
+        Ok(Some(next)) => {
+            let left = next.duration_since(gateway.now.get());
+            Duration::try_from(left).unwrap_or(Duration::ZERO).min(LONGEST_SLEEP)
+        }
+        Err(error) => {
+            tracing::error!("The store failed while {doing}: {error}");
+            PAUSE
+        }
+    }
+}

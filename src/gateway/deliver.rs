@@ -1,0 +1,201 @@
+//! Deliver: outbox rows go out, and what became of them is written down.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::domain::complaint::ComplaintState;
+use crate::domain::event::Event;
+use crate::domain::message::{Attachment, Channel, Contact};
+use crate::domain::outbox::{OutboxRow, Outcome, Recipient};
+use crate::domain::retry;
+use crate::gateway::Gateway;
+use crate::gateway::courier::Courier;
+use crate::store::{Claimed, Commit, StoreError};
+
+/// Rows that are on their way at once.
+const MOST_AT_ONCE: usize = 32;
+
+/// Couriers by channel and name of the mailbox or bot.
+pub type Couriers = BTreeMap<(Channel, String), Arc<dyn Courier>>;
+
+impl Gateway {
+    /// Sends everything whose time has come; tells how many rows were tried.
+    pub async fn deliver_due(&self, couriers: &Couriers) -> Result<usize, StoreError> {
+        let mut tried = 0;
+        loop {
+            let claimed = tokio::task::block_in_place(|| self.store.claim(self.now.get(), MOST_AT_ONCE))?;
+            if claimed.is_empty() {
+                return Ok(tried);
+            }
+            tried += claimed.len();
+            let settled = join_all(claimed.iter().map(|one| self.carry(one, couriers))).await;
+            settled.into_iter().collect::<Result<Vec<()>, StoreError>>()?;
+        }
+    }
+
+    /// Starts sending everything whose time has come, without waiting for it; says when to look again.
+    pub(super) fn start_due(
+        self: &Arc<Self>,
+        couriers: &Arc<Couriers>,
+        sending: &mut JoinSet<()>,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        while sending.len() < MOST_AT_ONCE {
+            let claimed = tokio::task::block_in_place(|| self.store.claim(self.now.get(), MOST_AT_ONCE))?;
+            if claimed.is_empty() {
+                break;
+            }
+            for one in claimed {
+                let (gateway, couriers) = (self.clone(), couriers.clone());
+                sending.spawn(async move {
+                    if let Err(error) = gateway.carry(&one, &couriers).await {
+                        tracing::error!(
+                            row = one.row.id.0,
+                            "What became of a message could not be stored: {error}"
+                        );
+                    }
+                    // The next row to the same recipient may go now.
+                    gateway.has_mail.notify_one();
+                });
+            }
+        }
+        self.store.next_attempt()
+    }
+
+    async fn carry(&self, claimed: &Claimed, couriers: &Couriers) -> Result<(), StoreError> {
+        let row = &claimed.row;
+        let outcome = match couriers.get(&(channel_of(&row.to), row.account.clone())) {
+            Some(courier) => {
+                let files = tokio::task::block_in_place(|| self.files_of(row))?;
+                courier.send(row, &files).await
+            }
+            None => Outcome::Later {
+                reason: format!(
+                    "No {} named {} is configured any more",
+                    channel_of(&row.to).name(),
+                    row.account
+                ),
+                after: None,
+            },
+        };
+        tokio::task::block_in_place(|| self.settle(claimed, outcome))
+    }
+
+    fn settle(&self, claimed: &Claimed, outcome: Outcome) -> Result<(), StoreError> {
+        let row = &claimed.row;
+        let now = self.now.get();
+        let (outcome, next_at) = next_step(claimed, outcome, now);
+        report(row, claimed.attempt, &outcome, next_at);
+        self.store.settle(row.id, &outcome, next_at, now)?;
+        match &outcome {
+            Outcome::Delivered { .. } => self.acknowledged(row, now),
+            Outcome::Refused { .. } => self.unreachable(row, now),
+            Outcome::Later { .. } | Outcome::Unknown { .. } => Ok(()),
+        }
+    }
+
+    /// The customer has the acknowledgement: the complaint says so.
+    fn acknowledged(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
+        let (Some(id), Some(_)) = (row.conversation, row.answers) else { return Ok(()) };
+        let Some(versioned) = self.store.conversation(id)? else { return Ok(()) };
+        let received = versioned
+            .conversation
+            .complaint
+            .is_some_and(|complaint| complaint.state == ComplaintState::Received);
+        if !received {
+            return Ok(());
+        }
+        let event = Event::StateChanged {
+            conversation: id,
+            state: ComplaintState::Acknowledged,
+            by: "machine".to_owned(),
+            at: now,
+        };
+        match self.store.commit(&Commit { events: vec![event], expects: vec![(id, versioned.version)] }) {
+            // Somebody was quicker, and whatever they did says more than "acknowledged".
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn unreachable(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
+        let Recipient::Customer(contact @ Contact::Telegram { .. }) = &row.to else { return Ok(()) };
+        let event = Event::ContactChanged { contact: contact.clone(), state: "blocked".to_owned(), at: now };
+        self.store.commit(&Commit { events: vec![event], expects: Vec::new() })
+    }
+
+    fn files_of(&self, row: &OutboxRow) -> Result<Vec<(Attachment, Vec<u8>)>, StoreError> {
+        let mut files = Vec::new();
+        for attachment in &row.attachments {
+            if let Some(blob) = &attachment.blob
+                && let Some(bytes) = self.store.blob(blob)?
+            {
+                files.push((attachment.clone(), bytes));
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn channel_of(recipient: &Recipient) -> Channel {
+    match recipient {
+        Recipient::Customer(contact) => contact.channel(),
+        Recipient::StaffEmail(_) => Channel::Email,
+        Recipient::StaffTelegram(_) => Channel::Telegram,
+    }
+}
+
+/// Whether and when the row is tried again; a temporary fault that lasts for days becomes a refusal.
+fn next_step(claimed: &Claimed, outcome: Outcome, now: Timestamp) -> (Outcome, Option<Timestamp>) {
+    match outcome {
+        Outcome::Later { reason, after } => {
+            match retry::next_attempt(claimed.attempt, now, after, claimed.row.id.0) {
+                Some(next_at) => (Outcome::Later { reason, after }, Some(next_at)),
+                None => (
+                    Outcome::Refused {
+                        reason: format!("Given up after {} attempts: {reason}", claimed.attempt),
+                    },
+                    None,
+                ),
+            }
+        }
+        Outcome::Unknown { reason } => {
+            let next_at = if claimed.uncertain { None } else { retry::after_unknown(now, claimed.row.id.0) };
+            (Outcome::Unknown { reason }, next_at)
+        }
+        Outcome::Delivered { .. } | Outcome::Refused { .. } => (outcome, None),
+    }
+}
+
+fn report(row: &OutboxRow, attempt: u32, outcome: &Outcome, next_at: Option<Timestamp>) {
+    let channel = channel_of(&row.to).name();
+    let name = match outcome {
+        Outcome::Delivered { .. } => "delivered",
+        Outcome::Later { .. } => "later",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Unknown { .. } => "unknown",
+    };
+    metrics::counter!("pasokh_deliveries_total", "channel" => channel, "outcome" => name).increment(1);
+    let next = next_at.map(|at| at.to_string());
+    match outcome {
+        Outcome::Delivered { .. } => tracing::info!(row = row.id.0, channel, attempt, "Delivered"),
+        Outcome::Later { reason, .. } => {
+            tracing::warn!(row = row.id.0, channel, attempt, next, "Not delivered yet: {reason}")
+        }
+        Outcome::Refused { reason } => {
+            tracing::error!(row = row.id.0, channel, attempt, "Not deliverable: {reason}")
+        }
+        Outcome::Unknown { reason } => {
+            tracing::error!(
+                row = row.id.0,
+                channel,
+                attempt,
+                next,
+                "It is not known whether it arrived: {reason}"
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Explain: what would be done with a message; touches nothing.
+
+use jiff::Timestamp;
+
+use crate::domain::code::TrackingCode;
+use crate::domain::conversation::ConversationId;
+use crate::domain::decide::{self, Fresh, Known};
+use crate::domain::message::{Authenticity, Channel, Contact, EmailAddress, Language, Message, MessageId};
+use crate::domain::outbox::OutboxId;
+use crate::domain::rules::Rules;
+use crate::report::explanation::Explanation;
+use crate::settings::{EmailAccount, Settings};
+use crate::{mail, telegram};
+
+/// Decides as the daemon would about a message from somebody unknown.
+pub struct Explainer<'a> {
+    pub rules: &'a Rules,
+    pub settings: &'a Settings,
+    pub now: Timestamp,
+}
+
+impl Explainer<'_> {
+    /// A bare text, as if it came on this channel.
+    pub fn text(&self, text: &str, channel: Channel, language: Option<Language>) -> Explanation {
+        let contact = match channel {
+            Channel::Telegram => Contact::Telegram { bot: "explain".to_owned(), chat: 0 },
+            // A text has no headers to be judged by, so that even a mail's text is asked about as a chat's.
+            Channel::Email | Channel::Chat => Contact::Chat("explain".to_owned()),
+        };
+        let message = Message {
+            id: MessageId(0),
+            channel,
+            account: "explain".to_owned(),
+            contact,
+            name: None,
+            text: text.to_owned(),
+            visible: text.to_owned(),
+            attachments: Vec::new(),
+            press: None,
+            edited: false,
+            reply_to: None,
+            authenticity: Authenticity::Pass,
+            unanswerable: None,
+            language_hint: language,
+            mail: None,
+            update_id: None,
+            received_at: self.now,
+        };
+        self.message(&message)
+    }
+
+    /// A mail as it lies in a file.
+    pub fn mail(&self, bytes: &[u8]) -> Explanation {
+        let received = mail::parse::ReceivedMail { id: MessageId(0), bytes, received_at: self.now };
+        let parsed = match self.settings.email.first() {
+            Some(account) => mail::parse::parse(&received, account),
+            None => mail::parse::parse(&received, &unconfigured()),
+        };
+        self.message(&parsed.message)
+    }
+
+    /// A Telegram update as JSON.
+    pub fn update(&self, bytes: &[u8]) -> Explanation {
+        let message = telegram::parse::parse(&telegram::parse::ReceivedUpdate {
+            id: MessageId(0),
+            bytes,
+            files: &[],
+            received_at: self.now,
+            bot_name: self.settings.telegram.first().map_or("explain", |bot| bot.name.as_str()),
+            bot_username: None,
+            staff_group: self.settings.staff.telegram_group,
+        });
+        self.message(&message)
+    }
+
+    fn message(&self, message: &Message) -> Explanation {
+        let known = Known { proven: message.authenticity == Authenticity::Pass, ..Known::default() };
+        let fresh =
+            Fresh { conversation: ConversationId(0), row: OutboxId(0), code: TrackingCode::from_seed(0) };
+        let decision = decide::decide(self.rules, &known, message, self.now, fresh);
+        Explanation::of(&decision.verdict, message)
+    }
+}
+
+/// For `explain --eml` where no mailbox is configured: nothing is ours, nothing is trusted.
+fn unconfigured() -> EmailAccount {
+    EmailAccount::unconfigured(EmailAddress::parse("nobody@localhost.invalid"))
+}

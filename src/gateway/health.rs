@@ -1,0 +1,89 @@
+//! How the daemon is doing: the store, the rules, and each channel's last good poll.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+
+use crate::gateway::{Gateway, lock};
+use crate::settings::Settings;
+use crate::web::{ChannelHealth, Health, Readiness};
+
+/// What was last heard from each channel, and of the rules.
+#[derive(Debug, Default)]
+pub struct HealthBook {
+    channels: Mutex<BTreeMap<(String, String), Heard>>,
+    /// Why the last reload was refused; none while the rules on disk are in force.
+    rules: Mutex<Option<String>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Heard {
+    last_good: Option<Timestamp>,
+    last_error: Option<String>,
+}
+
+impl HealthBook {
+    pub fn for_channels(settings: &Settings) -> HealthBook {
+        let mut channels = BTreeMap::new();
+        for account in &settings.email {
+            channels.insert(("email".to_owned(), account.name.clone()), Heard::default());
+        }
+        for bot in &settings.telegram {
+            channels.insert(("telegram".to_owned(), bot.name.clone()), Heard::default());
+        }
+        HealthBook { channels: Mutex::new(channels), rules: Mutex::new(None) }
+    }
+
+    pub fn polled(&self, channel: &str, account: &str, result: Result<(), String>, now: Timestamp) {
+        let mut channels = lock(&self.channels);
+        let heard = channels.entry((channel.to_owned(), account.to_owned())).or_default();
+        let labels = [("channel", channel.to_owned()), ("account", account.to_owned())];
+        match result {
+            Ok(()) => {
+                if heard.last_error.take().is_some() {
+                    tracing::info!(channel, account, "The channel works again");
+                }
+                heard.last_good = Some(now);
+                metrics::gauge!("pasokh_channel_up", &labels).set(1.0);
+                metrics::gauge!("pasokh_channel_last_good_seconds", &labels).set(now.as_second() as f64);
+            }
+            Err(reason) => {
+                if heard.last_error.as_deref() != Some(reason.as_str()) {
+                    tracing::warn!(channel, account, "{reason}");
+                }
+                heard.last_error = Some(reason);
+                metrics::gauge!("pasokh_channel_up", &labels).set(0.0);
+                metrics::counter!("pasokh_channel_errors_total", &labels).increment(1);
+            }
+        }
+    }
+
+    pub fn rules_refused(&self, reason: Option<String>) {
+        metrics::gauge!("pasokh_rules_current").set(if reason.is_none() { 1.0 } else { 0.0 });
+        *lock(&self.rules) = reason;
+    }
+}
+
+impl Health for Gateway {
+    fn ready(&self) -> Readiness {
+        let store = self.store.writable().map_err(|error| error.to_string());
+        let channels = lock(&self.health.channels)
+            .iter()
+            .map(|((kind, name), heard)| ChannelHealth {
+                kind: kind.clone(),
+                name: name.clone(),
+                last_good: heard.last_good,
+                last_error: heard.last_error.clone(),
+            })
+            .collect();
+        // Mail or bot servers that are down are listed, and do not make us unready: the
+        // rules in force are the last good ones even when those on disk are refused.
+        Readiness {
+            ready: store.is_ok(),
+            store,
+            rules: lock(&self.health.rules).clone().map_or(Ok(()), Err),
+            channels,
+        }
+    }
+}

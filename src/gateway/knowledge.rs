@@ -1,0 +1,179 @@
+//! Knowledge: what the store holds that bears on one message.
+
+use jiff::{Timestamp, ToSpan};
+
+use crate::domain::code::TrackingCode;
+use crate::domain::conversation::{Conversation, ConversationId};
+use crate::domain::decide::{Join, Known};
+use crate::domain::message::{Authenticity, Channel, Contact, MailFacts, Message, Press};
+use crate::domain::outbox::Recipient;
+use crate::domain::rules::Rules;
+use crate::gateway::Gateway;
+use crate::mail::own_mark;
+use crate::store::{StoreError, Versioned};
+
+/// In a chat, what is written so soon after the last word is about the same matter.
+const RECENT_HOURS: i64 = 24;
+/// Conversations of one contact that are looked through.
+const MOST_CONVERSATIONS: usize = 20;
+
+pub(super) struct Knowledge {
+    pub known: Known,
+    versions: Vec<(ConversationId, u64)>,
+}
+
+impl Knowledge {
+    /// What must not have changed for the decision to stand; the fresh conversation must not exist.
+    pub fn expects(&self, fresh: ConversationId) -> Vec<(ConversationId, u64)> {
+        let mut expects = self.versions.clone();
+        expects.push((fresh, 0));
+        expects
+    }
+
+    fn take(&mut self, versioned: Versioned) -> Conversation {
+        let id = versioned.conversation.id;
+        if !self.versions.iter().any(|(known, _)| *known == id) {
+            self.versions.push((id, versioned.version));
+        }
+        versioned.conversation
+    }
+}
+
+impl Gateway {
+    pub(super) fn knowledge(
+        &self,
+        rules: &Rules,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<Knowledge, StoreError> {
+        let mut knowledge = Knowledge { known: Known::default(), versions: Vec::new() };
+        let by_mark = self.marked_conversation(message)?;
+        knowledge.known.proven = message.authenticity == Authenticity::Pass
+            || (message.authenticity == Authenticity::None && by_mark.is_some());
+        knowledge.known.over_budget = self.over_budget(rules, message, now)?;
+        if let Some(code) = TrackingCode::find(&message.visible)
+            && let Some(id) = self.store.conversation_by_code(code)?
+            && let Some(versioned) = self.store.conversation(id)?
+        {
+            knowledge.known.named = Some(knowledge.take(versioned));
+        }
+        let own = self.own_conversations(message, &mut knowledge)?;
+        knowledge.known.joined = self.joined(message, by_mark, &own, &mut knowledge, now)?;
+        knowledge.known.open = own
+            .into_iter()
+            .filter(|one| one.complaint.as_ref().is_some_and(|complaint| complaint.is_open()))
+            .collect();
+        Ok(knowledge)
+    }
+
+    /// The sender's own conversations, newest first.
+    fn own_conversations(
+        &self,
+        message: &Message,
+        knowledge: &mut Knowledge,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let mut own = Vec::new();
+        for id in self.store.conversations_of(&message.contact, MOST_CONVERSATIONS)? {
+            if let Some(versioned) = self.store.conversation(id)? {
+                own.push(knowledge.take(versioned));
+            }
+        }
+        own.sort_by_key(|conversation| std::cmp::Reverse(conversation.last_at()));
+        Ok(own)
+    }
+
+    fn joined(
+        &self,
+        message: &Message,
+        by_mark: Option<Conversation>,
+        own: &[Conversation],
+        knowledge: &mut Knowledge,
+        now: Timestamp,
+    ) -> Result<Option<(Join, Conversation)>, StoreError> {
+        if let Some(Press::Helped { conversation, .. } | Press::Which { conversation, .. }) = &message.press {
+            // Only a conversation of this very contact obeys.
+            let pressed = own.iter().find(|one| one.id.0 == *conversation).cloned();
+            return Ok(pressed.map(|conversation| (Join::Reply, conversation)));
+        }
+        match message.channel {
+            Channel::Email => {
+                let proven = knowledge.known.proven;
+                let found = match by_mark {
+                    Some(conversation) => Some(conversation),
+                    None if proven => self.threaded_conversation(message)?,
+                    None => None,
+                };
+                let own_thread =
+                    found.filter(|conversation| conversation.contact.key() == message.contact.key());
+                Ok(own_thread.map(|conversation| (Join::Reply, conversation)))
+            }
+            Channel::Telegram | Channel::Chat => {
+                if let Some(replied) = message.reply_to
+                    && let Some(id) =
+                        self.store.conversation_by_external(&message.contact, &replied.to_string())?
+                    && let Some(conversation) = own.iter().find(|one| one.id == id)
+                {
+                    return Ok(Some((Join::Reply, conversation.clone())));
+                }
+                let recent = now.checked_sub(RECENT_HOURS.hours()).unwrap_or(Timestamp::MIN);
+                Ok(own
+                    .iter()
+                    .find(|one| one.last_at() >= recent && !is_over(one))
+                    .map(|conversation| (Join::Recent, conversation.clone())))
+            }
+        }
+    }
+
+    /// The conversation of the mail of ours that this one answers, if it went to this address.
+    fn marked_conversation(&self, message: &Message) -> Result<Option<Conversation>, StoreError> {
+        let Some(mail) = &message.mail else { return Ok(None) };
+        for id in named_ids(mail) {
+            let Some(row) = own_mark::recognise(id, self.secret()) else { continue };
+            let Some((row, _)) = self.store.outbox_row(row)? else { continue };
+            let went_here =
+                matches!(&row.to, Recipient::Customer(contact) if contact.key() == message.contact.key());
+            if let (true, Some(conversation)) = (went_here, row.conversation) {
+                return Ok(self.store.conversation(conversation)?.map(|versioned| versioned.conversation));
+            }
+        }
+        Ok(None)
+    }
+
+    /// By the customer's own earlier Message-IDs, which others may know: only for proven senders.
+    fn threaded_conversation(&self, message: &Message) -> Result<Option<Conversation>, StoreError> {
+        let Some(mail) = &message.mail else { return Ok(None) };
+        for id in named_ids(mail) {
+            if let Some(conversation) = self.store.conversation_by_mail_id(id)? {
+                return Ok(self.store.conversation(conversation)?.map(|versioned| versioned.conversation));
+            }
+        }
+        Ok(None)
+    }
+
+    fn over_budget(&self, rules: &Rules, message: &Message, now: Timestamp) -> Result<bool, StoreError> {
+        let spent = self.store.spent(&message.contact, now)?;
+        let budgets = rules.budgets;
+        let braked = spent.ten_minutes >= budgets.global_ten_minutes;
+        if braked {
+            metrics::counter!("pasokh_global_brake_total").increment(1);
+            tracing::error!(
+                "The global brake is on: too many automatic answers in ten minutes; messages are filed in silence"
+            );
+        }
+        let mail = matches!(message.contact, Contact::Email(_));
+        Ok(braked
+            || (mail
+                && (spent.address_hour >= budgets.per_address_hour
+                    || spent.domain_hour >= budgets.per_domain_hour)))
+    }
+}
+
+/// Ids that a reply names, the nearest first (RFC 5322 §3.6.4).
+fn named_ids(mail: &MailFacts) -> impl Iterator<Item = &str> {
+    mail.in_reply_to.iter().chain(mail.references.iter().rev()).map(String::as_str)
+}
+
+/// Said to be solved, and never filed: what comes next is another matter.
+fn is_over(conversation: &Conversation) -> bool {
+    conversation.helped && conversation.complaint.is_none()
+}

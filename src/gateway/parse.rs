@@ -1,0 +1,76 @@
+//! Raw bytes become a message: each channel's parser, and its files as blobs.
+
+use crate::domain::intake::RawFile;
+use crate::domain::message::{Attachment, BlobId, Contact, Message, MessageKey};
+use crate::gateway::{Gateway, lock};
+use crate::settings::EmailAccount;
+use crate::store::{Received, StoreError};
+use crate::{mail, telegram, web};
+
+/// A parsed message, and what it says about reaching its sender.
+pub(super) struct Understood {
+    pub message: Message,
+    pub contact_change: Option<(Contact, String)>,
+}
+
+impl Gateway {
+    pub(super) fn parse(&self, received: &Received) -> Result<Understood, StoreError> {
+        let bytes = self.store.blob(&received.raw)?.ok_or_else(|| {
+            StoreError::Other(format!("The raw copy of message {} is missing from data/blobs", received.id.0))
+        })?;
+        match &received.key {
+            MessageKey::Email { account, .. } => self.parse_mail(received, account, &bytes),
+            MessageKey::Telegram { bot, .. } => Ok(self.parse_update(received, bot, &bytes)),
+            MessageKey::Chat { .. } => {
+                let message = web::parse::parse(&web::parse::ReceivedChat {
+                    id: received.id,
+                    bytes: &bytes,
+                    files: &received.files,
+                    received_at: received.at,
+                });
+                Ok(Understood { message, contact_change: None })
+            }
+        }
+    }
+
+    fn parse_mail(&self, received: &Received, account: &str, bytes: &[u8]) -> Result<Understood, StoreError> {
+        let account = self.email_account(account)?;
+        let mail = mail::parse::ReceivedMail { id: received.id, bytes, received_at: received.at };
+        let mail::parse::Parsed { mut message, files } = mail::parse::parse(&mail, account);
+        for (attachment, file) in message.attachments.iter_mut().zip(&files) {
+            attachment.blob = Some(self.keep(file)?);
+        }
+        Ok(Understood { message, contact_change: None })
+    }
+
+    /// The mailbox may have been renamed since the mail came; any of ours reads it as well.
+    fn email_account(&self, name: &str) -> Result<&EmailAccount, StoreError> {
+        let accounts = &self.settings.email;
+        accounts.iter().find(|account| account.name == name).or_else(|| accounts.first()).ok_or_else(|| {
+            StoreError::Other(format!(
+                "A mail of the mailbox {name} waits, but no mailbox is configured any more"
+            ))
+        })
+    }
+
+    fn keep(&self, file: &RawFile) -> Result<BlobId, StoreError> {
+        self.store.put_blob(&file.bytes)
+    }
+
+    fn parse_update(&self, received: &Received, bot: &str, bytes: &[u8]) -> Understood {
+        let username = lock(&self.bot_usernames).get(bot).cloned();
+        let files: &[Attachment] = &received.files;
+        let message = telegram::parse::parse(&telegram::parse::ReceivedUpdate {
+            id: received.id,
+            bytes,
+            files,
+            received_at: received.at,
+            bot_name: bot,
+            bot_username: username.as_deref(),
+            staff_group: self.settings.staff.telegram_group,
+        });
+        let contact_change = telegram::parse::contact_change(bytes)
+            .map(|(chat, state)| (Contact::Telegram { bot: bot.to_owned(), chat }, state.to_owned()));
+        Understood { message, contact_change }
+    }
+}

@@ -1,0 +1,76 @@
+//! Reload: an edited rule is in force a moment later; a broken one changes nothing.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use notify::{RecursiveMode, Watcher};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::gateway::Gateway;
+use crate::rules;
+
+/// Editors write a file in several steps; so long must it be quiet before it is read.
+const QUIET: Duration = Duration::from_millis(300);
+
+impl Gateway {
+    /// Reads the rules again. What is wrong is logged, and the last good rules stay.
+    pub fn reload(&self) -> bool {
+        match rules::load(&self.settings) {
+            Ok((rules, warnings)) => {
+                for warning in &warnings {
+                    tracing::warn!("{warning}");
+                }
+                self.replace_rules(rules);
+                self.health.rules_refused(None);
+                tracing::info!("The rules on disk are in force");
+                true
+            }
+            Err(mistakes) => {
+                for mistake in &mistakes {
+                    tracing::error!("{mistake}");
+                }
+                let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
+                self.health.rules_refused(Some(first));
+                tracing::error!(
+                    "The rules on disk have {} mistakes; the last good rules stay in force",
+                    mistakes.len()
+                );
+                false
+            }
+        }
+    }
+}
+
+/// Watches the two directories until shutdown.
+pub(super) async fn watch(gateway: Arc<Gateway>, shutdown: CancellationToken) {
+    let directories = [gateway.settings.intents_dir.clone(), gateway.settings.replies_dir.clone()];
+    let (sender, mut changes) = mpsc::channel::<()>(1);
+    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|event| !event.kind.is_access()) {
+            // Full means that a reload is coming anyway.
+            let _ = sender.try_send(());
+        }
+    });
+    let mut watcher = match watcher {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            tracing::warn!("Edited rules will not be noticed before the next start: {error}");
+            return;
+        }
+    };
+    for directory in directories.iter().flatten() {
+        if let Err(error) = watcher.watch(Path::new(directory), RecursiveMode::NonRecursive) {
+            tracing::warn!("Changes in {} will not be noticed: {error}", directory.display());
+        }
+    }
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            change = changes.recv() => if change.is_none() { return },
+        }
+        while tokio::time::timeout(QUIET, changes.recv()).await.is_ok_and(|change| change.is_some()) {}
+        tokio::task::block_in_place(|| gateway.reload());
+    }
+}

@@ -1,0 +1,160 @@
+//! Work: what was received is parsed, decided and committed, one after the other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::{Timestamp, ToSpan};
+
+use crate::domain::decide::{self, Decision, Disposition, Verdict};
+use crate::domain::event::Event;
+use crate::domain::guard::Guard;
+use crate::domain::message::{Contact, Message};
+use crate::domain::outbox::Recipient;
+use crate::gateway::Gateway;
+use crate::gateway::parse::Understood;
+use crate::store::{Commit, Received, StoreError};
+
+/// A decision is taken again when the conversation changed meanwhile; so often, and no more.
+const MOST_TRIES: u32 = 20;
+
+impl Gateway {
+    /// Decides about everything that waits; tells how many messages that were.
+    pub fn decide_waiting(&self) -> Result<usize, StoreError> {
+        let mut decided = 0;
+        loop {
+            let waiting = self.store.undecided()?;
+            if waiting.is_empty() {
+                return Ok(decided);
+            }
+            for received in &waiting {
+                self.decide_one(received)?;
+                decided += 1;
+            }
+        }
+    }
+
+    fn decide_one(&self, received: &Received) -> Result<(), StoreError> {
+        // A parser that panics on hostile bytes must cost one message, not the service.
+        let parsed = catch_unwind(AssertUnwindSafe(|| self.parse(received)));
+        let outcome = match parsed {
+            Ok(Ok(understood)) => catch_unwind(AssertUnwindSafe(|| self.decide_parsed(understood))),
+            Ok(Err(error)) => return Err(error),
+            Err(panic) => Err(panic),
+        };
+        match outcome {
+            Ok(result) => result,
+            Err(_) => self.quarantine(received),
+        }
+    }
+
+    fn decide_parsed(&self, understood: Understood) -> Result<(), StoreError> {
+        let Understood { message, contact_change } = understood;
+        for _ in 0..MOST_TRIES {
+            let now = self.now.get();
+            let (decision, expects) = self.decision(&message, now)?;
+            let mut events = decision.events;
+            events.extend(contact_change.clone().map(|(contact, state)| Event::ContactChanged {
+                contact,
+                state,
+                at: now,
+            }));
+            match self.store.commit(&Commit { events, expects }) {
+                Ok(()) => {
+                    self.after_decision(&message, &decision.verdict);
+                    return Ok(());
+                }
+                Err(StoreError::Decided) => return Ok(()),
+                Err(StoreError::Conflict | StoreError::CodeTaken) => continue,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Other(format!(
+            "Message {} could not be decided: its conversation never stood still",
+            message.id.0
+        )))
+    }
+
+    fn decision(
+        &self,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<(Decision, Vec<(crate::domain::conversation::ConversationId, u64)>), StoreError> {
+        let rules = self.rules();
+        let mut knowledge = self.knowledge(&rules, message, now)?;
+        let fresh = self.fresh()?;
+        let decision = decide::decide(&rules, &knowledge.known, message, now, fresh);
+        if !self.repeats_itself(&decision, now)? {
+            return Ok((decision, knowledge.expects(fresh.conversation)));
+        }
+        knowledge.known.over_budget = true;
+        let silent = decide::decide(&rules, &knowledge.known, message, now, fresh);
+        Ok((silent, knowledge.expects(fresh.conversation)))
+    }
+
+    /// The very same text to the same address within a week is what loops are made of.
+    fn repeats_itself(&self, decision: &Decision, now: Timestamp) -> Result<bool, StoreError> {
+        let days = i64::from(self.rules().budgets.same_text_days);
+        let since = now.checked_sub((24 * days).hours()).unwrap_or(Timestamp::MIN);
+        for event in &decision.events {
+            if let Event::Queued { row } = event
+                && let Recipient::Customer(contact @ Contact::Email(_)) = &row.to
+                && self.store.said_since(contact, &row.text, since)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn after_decision(&self, message: &Message, verdict: &Verdict) {
+        metrics::counter!(
+            "pasokh_messages_decided_total",
+            "channel" => message.channel.name(),
+            "disposition" => verdict.disposition.name(),
+            "reason" => verdict.reason.clone()
+        )
+        .increment(1);
+        tracing::info!(
+            message = message.id.0,
+            channel = message.channel.name(),
+            disposition = verdict.disposition.name(),
+            reason = %verdict.reason,
+            code = verdict.code.map(|code| code.to_string()),
+            "Decided"
+        );
+        if let Contact::Chat(session) = &message.contact {
+            self.wake_chat(session);
+        }
+        self.has_mail.notify_one();
+        self.has_clock.notify_one();
+    }
+
+    /// The parser failed on it for good: the raw copy is kept and counted, and the rest flows on.
+    fn quarantine(&self, received: &Received) -> Result<(), StoreError> {
+        tracing::error!(
+            message = received.id.0,
+            "The message could not be read; it is in quarantine with its raw copy"
+        );
+        metrics::counter!("pasokh_messages_quarantined_total").increment(1);
+        let verdict = Verdict {
+            disposition: Disposition::Quarantined,
+            reason: "parser_failed".to_owned(),
+            guard: Guard::Human,
+            understanding: None,
+            kind: None,
+            reply: None,
+            code: None,
+            visible: String::new(),
+        };
+        let event = Event::Decided {
+            message: received.id,
+            conversation: None,
+            verdict,
+            mail_id: None,
+            at: self.now.get(),
+        };
+        match self.store.commit(&Commit { events: vec![event], expects: Vec::new() }) {
+            Ok(()) | Err(StoreError::Decided) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Complaints as `complaint list` and `complaint show` print them.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::complaint::Complaint;
+use crate::domain::conversation::{Conversation, Speaker};
+use crate::domain::message::{Attachment, Contact, Language};
+use crate::domain::text::dates;
+
+/// One row of `complaint list`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComplaintRow {
+    pub code: String,
+    pub kind: String,
+    pub state: String,
+    pub owner: Option<String>,
+    pub channel: String,
+    pub received_at: Timestamp,
+    /// When the next answer is due; null when no clock runs.
+    pub due: Option<Timestamp>,
+    pub topic: Option<String>,
+    pub language: String,
+    pub filed_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+}
+
+/// All of one complaint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComplaintSheet {
+    #[serde(flatten)]
+    pub row: ComplaintRow,
+    /// What the customer was told: an answer by then.
+    pub promised: Timestamp,
+    pub customer: CustomerLine,
+    pub conversation: u64,
+    pub messages: Vec<MessageLine>,
+    pub notes: Vec<NoteLine>,
+    pub clocks: Vec<ClockLine>,
+    pub history: Vec<HistoryEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CustomerLine {
+    pub name: Option<String>,
+    /// The address, or the chat's number; for the live chat the beginning of the session only.
+    pub contact: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MessageLine {
+    pub by: String,
+    pub at: Timestamp,
+    pub subject: Option<String>,
+    pub text: String,
+    pub attachments: Vec<AttachmentLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttachmentLine {
+    pub name: String,
+    pub media_type: String,
+    pub size: u64,
+    pub sha256: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoteLine {
+    pub by: String,
+    pub at: Timestamp,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClockLine {
+    pub clock: String,
+    pub started_at: Timestamp,
+    pub due: Timestamp,
+    pub stopped_at: Option<Timestamp>,
+    /// Levels in per cent about which staff have been told.
+    pub alerted: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    pub what: String,
+    pub by: String,
+    pub at: Timestamp,
+}
+
+impl ComplaintRow {
+    /// None when the conversation has no complaint.
+    pub fn of(conversation: &Conversation) -> Option<ComplaintRow> {
+        let complaint = conversation.complaint.as_ref()?;
+        Some(ComplaintRow {
+            code: complaint.code.to_string(),
+            kind: complaint.kind.name().to_owned(),
+            state: complaint.state.name().to_owned(),
+            owner: complaint.owner.clone(),
+            channel: conversation.contact.channel().name().to_owned(),
+            received_at: complaint.received_at,
+            due: complaint.next_due(),
+            topic: complaint.topic.clone(),
+            language: conversation.language.tag().to_owned(),
+            filed_at: complaint.filed_at,
+            updated_at: complaint.updated_at.max(conversation.last_at()),
+            closed_at: complaint.closed_at,
+        })
+    }
+}
+
+impl ComplaintSheet {
+    pub fn of(conversation: &Conversation) -> Option<ComplaintSheet> {
+        let complaint = conversation.complaint.as_ref()?;
+        Some(ComplaintSheet {
+            row: ComplaintRow::of(conversation)?,
+            promised: complaint.promised,
+            customer: CustomerLine {
+                name: conversation.customer_name.clone(),
+                contact: contact_line(&conversation.contact),
+            },
+            conversation: conversation.id.0,
+            messages: messages(conversation),
+            notes: complaint
+                .notes
+                .iter()
+                .map(|note| NoteLine { by: note.by.clone(), at: note.at, text: note.text.clone() })
+                .collect(),
+            clocks: clocks(complaint),
+            history: complaint
+                .history
+                .iter()
+                .map(|line| HistoryEntry { what: line.what.clone(), by: line.by.clone(), at: line.at })
+                .collect(),
+        })
+    }
+}
+
+fn contact_line(contact: &Contact) -> String {
+    match contact {
+        Contact::Email(address) => address.to_string(),
+        Contact::Telegram { bot, chat } => format!("{bot}:{chat}"),
+        // The whole session token would let its reader speak as the customer.
+        Contact::Chat(session) => session.chars().take(8).collect(),
+    }
+}
+
+fn messages(conversation: &Conversation) -> Vec<MessageLine> {
+    conversation
+        .entries
+        .iter()
+        .map(|entry| MessageLine {
+            by: speaker(&entry.by).to_owned(),
+            at: entry.at,
+            subject: entry.subject.clone(),
+            text: entry.text.clone(),
+            attachments: entry.attachments.iter().map(AttachmentLine::of).collect(),
+        })
+        .collect()
+}
+
+impl AttachmentLine {
+    fn of(attachment: &Attachment) -> AttachmentLine {
+        AttachmentLine {
+            name: attachment.name.clone(),
+            media_type: attachment.media_type.clone(),
+            size: attachment.size,
+            sha256: attachment.blob.as_ref().map(|blob| blob.0.clone()),
+        }
+    }
+}
+
+fn clocks(complaint: &Complaint) -> Vec<ClockLine> {
+    complaint
+        .clocks
+        .iter()
+        .map(|clock| ClockLine {
+            clock: clock.kind.name().to_owned(),
+            started_at: clock.started_at,
+            due: clock.due,
+            stopped_at: clock.stopped_at,
+            alerted: clock.fired.iter().map(|level| level.0).collect(),
+        })
+        .collect()
+}
+
+fn speaker(by: &Speaker) -> &str {
+    match by {
+        Speaker::Customer => "customer",
+        Speaker::Machine => "machine",
+        Speaker::Staff(name) => name,
+    }
+}
+
+/// `complaint list` for people: one line each, the earliest due first.
+pub fn list_text(rows: &[ComplaintRow], zone: &TimeZone, language: Language) -> String {
+    if rows.is_empty() {
+        return "No complaints.\n".to_owned();
+    }
+    let mut text = String::new();
+    for row in rows {
+        let due = row.due.map_or_else(|| "-".to_owned(), |due| dates::write_date_time(due, zone, language));
+        let owner = row.owner.as_deref().unwrap_or("nobody");
+        let topic = row.topic.as_deref().unwrap_or("-");
+        let _ = writeln!(
+            text,
+            "{}  {:<10} {:<16} {:<8} owner: {owner}  topic: {topic}  due: {due}",
+            row.code, row.kind, row.state, row.channel
+        );
+    }
+    text
+}
+
+/// `complaint show` for people.
+pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -> String {
+    let when = |at: Timestamp| dates::write_date_time(at, zone, language);
+    let row = &sheet.row;
+    let mut text = String::new();
+    let _ = writeln!(text, "{}  {}  {}", row.code, row.kind, row.state);
+    let _ = writeln!(
+        text,
+        "Customer: {} ({}, {})",
+        sheet.customer.name.as_deref().unwrap_or("-"),
+        sheet.customer.contact,
+        row.channel
+    );
+    let _ = writeln!(text, "Owner: {}", row.owner.as_deref().unwrap_or("nobody"));
+    let _ = writeln!(text, "Received: {}   promised: {}", when(row.received_at), when(sheet.promised));
+    for clock in &sheet.clocks {
+        let end = clock.stopped_at.map_or_else(|| "running".to_owned(), |at| format!("stopped {}", when(at)));
+        let _ = writeln!(text, "Clock {}: due {}, {end}", clock.clock, when(clock.due));
+    }
+    for message in &sheet.messages {
+        let _ = writeln!(text, "\n--- {} · {}", message.by, when(message.at));
+        if let Some(subject) = &message.subject {
+            let _ = writeln!(text, "Subject: {subject}");
+        }
+        let _ = writeln!(text, "{}", message.text.trim_end());
+        for attachment in &message.attachments {
+            let _ = writeln!(
+                text,
+                "[{} · {} · {} bytes]",
+                attachment.name, attachment.media_type, attachment.size
+            );
+        }
+    }
+    for note in &sheet.notes {
+        let _ = writeln!(text, "\n*** note by {} · {}\n{}", note.by, when(note.at), note.text);
+    }
+    text
+}
