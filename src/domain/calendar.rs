@@ -243,4 +243,3 @@ impl Calendar {
 fn days_after(date: Date) -> impl Iterator<Item = Date> {
     std::iter::successors(date.tomorrow().ok(), |date| date.tomorrow().ok())
 }
-

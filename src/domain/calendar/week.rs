@@ -77,7 +77,8 @@ impl fmt::Display for Hours {
 fn parse_time(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     let number = |digits: &str, longest: usize| {
-        let plain = !digits.is_empty() && digits.len() <= longest && digits.bytes().all(|b| b.is_ascii_digit());
+        let plain =
+            !digits.is_empty() && digits.len() <= longest && digits.bytes().all(|b| b.is_ascii_digit());
         plain.then(|| digits.parse::<i8>().ok()).flatten()
     };
     if minute.len() != 2 {
@@ -112,7 +113,8 @@ impl Week {
 
     /// Saturday to Wednesday 09:00-17:00, Thursday 09:00-13:00.
     pub(super) fn usual() -> Week {
-        let hours = |closes| Hours { opens: Time::constant(9, 0, 0, 0), closes: Time::constant(closes, 0, 0, 0) };
+        let hours =
+            |closes| Hours { opens: Time::constant(9, 0, 0, 0), closes: Time::constant(closes, 0, 0, 0) };
         let mut week = Week::default();
         for weekday in Weekday::Saturday.cycle_forward().take(5) {
             week.add(weekday, hours(17));
