@@ -243,3 +243,6 @@ impl Calendar {
 fn days_after(date: Date) -> impl Iterator<Item = Date> {
     std::iter::successors(date.tomorrow().ok(), |date| date.tomorrow().ok())
 }
+
+#[cfg(test)]
+mod tests;
