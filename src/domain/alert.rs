@@ -72,7 +72,7 @@ fn words(
 ) -> (String, String) {
     let code = complaint.code.to_string();
     let due = dates::write_date_time(clock.due, rules.calendar.zone(), language);
-    let left = dates::write_span(now, clock.due, language);
+    let left = dates::write_left(now, clock.due, language);
     let topic = complaint
         .topic
         .as_ref()

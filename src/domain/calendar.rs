@@ -12,6 +12,7 @@
 //! of walking, and no answer lies before the time that was asked about.
 
 mod week;
+mod words;
 
 use std::collections::BTreeMap;
 

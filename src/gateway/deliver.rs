@@ -163,7 +163,7 @@ fn next_step(claimed: &Claimed, outcome: Outcome, now: Timestamp) -> (Outcome, O
             }
         }
         Outcome::Unknown { reason } => {
-            let next_at = if claimed.uncertain { None } else { retry::after_unknown(now, claimed.row.id.0) };
+            let next_at = retry::next_repetition(claimed.uncertain, now, claimed.row.id.0);
             (Outcome::Unknown { reason }, next_at)
         }
         Outcome::Delivered { .. } | Outcome::Refused { .. } => (outcome, None),

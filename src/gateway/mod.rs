@@ -13,6 +13,7 @@ mod chat;
 pub mod courier;
 pub mod daemon;
 mod deliver;
+pub use deliver::Couriers;
 pub mod desk;
 mod door;
 pub mod explain;

@@ -1,1 +1,4 @@
-mod x {}
+//! The one integration binary: behaviours, each in a file of its own.
+
+mod conversations;
+mod world;

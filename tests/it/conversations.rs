@@ -1,0 +1,244 @@
+//! Transcripts of `tests/conversations/`, each played in a world of its own.
+//!
+//! A transcript is a list of steps: a customer says or presses something, and
+//! what is expected of it; staff act; time passes; alerts are counted.
+
+use std::path::{Path, PathBuf};
+
+use jiff::SignedDuration;
+use pasokh::domain::desk::Action;
+use serde::Deserialize;
+
+use crate::world::{Mail, Sent, World};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Transcript {
+    conversation: String,
+    /// Local time of the shop; Wednesday 11 November 2026, 10:00 when absent.
+    #[serde(default)]
+    start: Option<String>,
+    steps: Vec<Step>,
+}
+
+/// One step; which fields are there says what it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Step {
+    /// An address, `telegram:CHAT` or `chat:SESSION`.
+    from: Option<String>,
+    says: Option<String>,
+    subject: Option<String>,
+    /// Answers the last mail that this address got.
+    replying: bool,
+    /// Without a DMARC pass.
+    unproven: bool,
+    header: Option<String>,
+    presses: Option<String>,
+    /// Disposition, or disposition and reason.
+    expect: Option<String>,
+    intent: Option<String>,
+    kind: Option<String>,
+    contains: Vec<String>,
+    lacks: Vec<String>,
+    /// Nothing is sent to the customer.
+    silent: bool,
+    wait: Option<String>,
+    /// So many per cent of a clock are told to staff, on so many paths.
+    alert: Option<u8>,
+    no_alert: bool,
+    staff_reply: Option<String>,
+    staff_close: bool,
+    staff_note: Option<String>,
+    state: Option<String>,
+    crash: bool,
+}
+
+#[test]
+fn every_transcript_goes_as_written() {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "yaml"));
+    files.sort();
+    assert!(files.len() >= 8, "transcripts are missing from {}", directory.display());
+    for file in &files {
+        play(file);
+    }
+}
+
+fn play(file: &Path) {
+    let text = std::fs::read_to_string(file).unwrap();
+    let transcript: Transcript =
+        serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let mut stage = Stage {
+        world: match &transcript.start {
+            Some(start) => World::at(&format!("{}:00+03:30", start.replace(' ', "T"))),
+            None => World::new(),
+        },
+        last: None,
+        code: None,
+        name: format!("{} ({})", file.display(), transcript.conversation),
+    };
+    for (number, step) in transcript.steps.iter().enumerate() {
+        stage.step(number + 1, step);
+    }
+}
+
+struct Stage {
+    world: World,
+    last: Option<Sent>,
+    code: Option<String>,
+    name: String,
+}
+
+impl Stage {
+    fn step(&mut self, number: usize, step: &Step) {
+        let place = format!("{}, step {number}", self.name);
+        if let Some(from) = &step.from {
+            self.customer(&place, from, step);
+        }
+        if let Some(text) = &step.staff_reply {
+            let code = self.code(&place);
+            self.world.staff(&code, Action::Reply { text: text.clone(), wait: false });
+            self.read_last(&place, step);
+        }
+        if let Some(text) = &step.staff_note {
+            let code = self.code(&place);
+            self.world.staff(&code, Action::Note { text: text.clone() });
+        }
+        if step.staff_close {
+            let code = self.code(&place);
+            self.world.staff(&code, Action::Close { reason: None, tell: true });
+            self.read_last(&place, step);
+        }
+        if let Some(wait) = &step.wait {
+            self.world.advance(duration(wait));
+        }
+        if step.crash {
+            self.world.crash_and_restart();
+        }
+        self.alerts(&place, step);
+        if let Some(state) = &step.state {
+            let code = self.code(&place);
+            assert_eq!(&self.world.sheet(&code).row.state, state, "{place}");
+        }
+    }
+
+    fn customer(&mut self, place: &str, from: &str, step: &Step) {
+        let message = if let Some(label) = &step.presses {
+            let sent = self.last.clone().unwrap_or_else(|| panic!("{place}: nothing to press"));
+            self.world.press(&sent, label)
+        } else {
+            let says = step.says.clone().unwrap_or_default();
+            let says = match &self.code {
+                Some(code) => says.replace("{code}", code),
+                None => says,
+            };
+            self.say(from, &says, step)
+        };
+        let outcome = self.world.disposition(message);
+        if let Some(expected) = &step.expect {
+            let is_as_expected = &outcome == expected || outcome.split(' ').next() == Some(expected);
+            let verdict = self.world.outcome(message).verdict;
+            assert!(is_as_expected, "{place}: expected {expected}, but it was {outcome}: {verdict:#?}");
+        }
+        let verdict = self.world.outcome(message).verdict.unwrap();
+        if let Some(intent) = &step.intent {
+            assert_eq!(pasokh::report::messages::intent_of(&verdict).as_deref(), Some(intent.as_str()), "{place}");
+        }
+        if let Some(kind) = &step.kind {
+            assert_eq!(verdict.kind.map(|kind| kind.name()), Some(kind.as_str()), "{place}");
+        }
+        if step.silent {
+            self.world.expect_no_reply(from);
+        } else {
+            self.read(place, from, step);
+        }
+        if let Some(code) = verdict.code {
+            self.code = Some(code.to_string());
+        }
+    }
+
+    fn say(&mut self, from: &str, says: &str, step: &Step) -> pasokh::domain::message::MessageId {
+        if let Some(chat) = from.strip_prefix("telegram:") {
+            return self.world.telegram_from(chat.parse().unwrap(), says);
+        }
+        if let Some(session) = from.strip_prefix("chat:") {
+            return self.world.chat_from(session, says);
+        }
+        let mut mail = Mail::from(from, says);
+        if let Some(subject) = &step.subject {
+            mail = mail.subject(subject);
+        }
+        if step.replying {
+            mail = mail.replying(self.last.as_ref().expect("there is a mail to reply to"));
+        }
+        if step.unproven {
+            mail = mail.unproven();
+        }
+        if let Some(header) = &step.header {
+            mail = mail.header(header);
+        }
+        self.world.mail(mail)
+    }
+
+    fn read_last(&mut self, place: &str, step: &Step) {
+        let sent = self.last.clone().unwrap_or_else(|| panic!("{place}: nobody was written to before"));
+        let to = match &sent.row.to {
+            pasokh::domain::outbox::Recipient::Customer(contact) => match contact {
+                pasokh::domain::message::Contact::Email(address) => address.to_string(),
+                pasokh::domain::message::Contact::Telegram { chat, .. } => format!("telegram:{chat}"),
+                pasokh::domain::message::Contact::Chat(session) => format!("chat:{session}"),
+            },
+            other => panic!("{place}: {other:?} is no customer"),
+        };
+        self.read(place, &to, step);
+    }
+
+    fn read(&mut self, place: &str, to: &str, step: &Step) {
+        let sent = self.world.expect_reply(to);
+        for words in &step.contains {
+            let words = words.replace("{code}", self.code.as_deref().unwrap_or_default());
+            assert!(sent.text().contains(&words), "{place}: {words:?} is not in:\n{}", sent.text());
+        }
+        for words in &step.lacks {
+            assert!(!sent.text().contains(words), "{place}: {words:?} is in:\n{}", sent.text());
+        }
+        self.world.expect_no_reply(to);
+        self.last = Some(sent);
+    }
+
+    fn alerts(&mut self, place: &str, step: &Step) {
+        if let Some(level) = step.alert {
+            let alerts = self.world.alerts();
+            // Sara by mail and by Telegram, and the group.
+            assert_eq!(alerts.len(), 3, "{place}: {alerts:#?}");
+            let code = self.code(place);
+            for alert in &alerts {
+                assert!(alert.text().contains(&code), "{place}: {}", alert.text());
+            }
+            let told = self.world.sheet(&code).clocks.iter().flat_map(|clock| clock.alerted.clone()).max();
+            assert_eq!(told, Some(level), "{place}");
+        }
+        if step.no_alert {
+            assert!(self.world.alerts().is_empty(), "{place}");
+        }
+    }
+
+    fn code(&self, place: &str) -> String {
+        self.code.clone().unwrap_or_else(|| panic!("{place}: nothing was filed before"))
+    }
+}
+
+/// `30m`, `8h`, `3d`: calendar time.
+fn duration(text: &str) -> SignedDuration {
+    let (number, unit) = text.split_at(text.len() - 1);
+    let number: i64 = number.parse().unwrap();
+    match unit {
+        "m" => SignedDuration::from_mins(number),
+        "h" => SignedDuration::from_hours(number),
+        "d" => SignedDuration::from_hours(24 * number),
+        other => panic!("{other:?} is no unit of time"),
+    }
+}

@@ -1,0 +1,520 @@
+//! The harness: a real journal and sled in a temporary directory, channels in
+//! memory, and a clock that the test moves. It reads like a script.
+//!
+//! At its end nothing may be unread, and every mail that was sent has passed
+//! the header invariants.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+use pasokh::domain::conversation::ConversationId;
+use pasokh::domain::desk::Action;
+use pasokh::domain::intake::{Accepted, Intake, Raw};
+use pasokh::domain::message::{Attachment, Channel, Contact, EmailAddress, MessageId, MessageKey};
+use pasokh::domain::outbox::{Button, ButtonAction, Outcome, OutboxRow, Recipient};
+use pasokh::gateway::courier::{Courier, Sending};
+use pasokh::gateway::{Couriers, Gateway, Now};
+use pasokh::settings::{self, Secrets, Settings};
+use pasokh::store::{self, MessageRow};
+use pasokh::{mail, rules};
+use tempfile::TempDir;
+
+/// Wednesday 11 November 2026 (20 Aban 1405), 10:00 in Tehran: open until 17:00.
+pub const WEDNESDAY_MORNING: &str = "2026-11-11T06:30:00Z";
+
+const SETTINGS: &str = r#"
+business:
+  name: { fa: فروشگاه نمونه, en: Sample Shop }
+  languages: [fa, en]
+  timezone: Asia/Tehran
+email:
+  - name: support
+    address: support@shop.example
+    aliases: [help@shop.example]
+    imap: { host: 127.0.0.1, port: 1, tls: none, username: support, password: { env: PASOKH_TEST_PASSWORD } }
+    smtp: { host: 127.0.0.1, port: 1, tls: none }
+    trusted_authserv_id: mx.shop.example
+telegram:
+  - name: shop
+    token: { env: PASOKH_TEST_TOKEN }
+staff:
+  people: [ { name: Sara, role: agent, email: sara@shop.example, telegram: 111 } ]
+  telegram_group: -1001234567890
+calendar: { week: { sat-wed: ["09:00-17:00"], thu: ["09:00-13:00"] } }
+targets: { first_response: 8h, next_response: 8h, decision: 3d }
+"#;
+
+/// What was sent to somebody.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub row: OutboxRow,
+    /// The mail as it went out; empty on other channels.
+    pub mail: Vec<u8>,
+    pub message_id: Option<String>,
+}
+
+impl Sent {
+    pub fn text(&self) -> &str {
+        &self.row.text
+    }
+
+    pub fn header(&self, name: &str) -> Option<String> {
+        let parsed = mail_parser::MessageParser::default().parse(&self.mail)?;
+        parsed.header_raw(name).map(|value| value.trim().to_owned())
+    }
+
+    /// The tracking code in the text.
+    pub fn code(&self) -> String {
+        pasokh::domain::code::TrackingCode::find(self.text())
+            .unwrap_or_else(|| panic!("no tracking code in: {}", self.text()))
+            .to_string()
+    }
+
+    pub fn labels(&self) -> Vec<&str> {
+        self.row.buttons.iter().flatten().map(|button| button.label.as_str()).collect()
+    }
+
+    fn button(&self, label: &str) -> Option<&Button> {
+        self.row.buttons.iter().flatten().find(|button| button.label.contains(label))
+    }
+}
+
+/// One channel in memory. What it is told to answer is used up first; then it delivers.
+#[derive(Default)]
+struct Wire {
+    sent: VecDeque<Sent>,
+    outcomes: VecDeque<Outcome>,
+    next_external: u64,
+}
+
+struct MemoryCourier {
+    wire: Arc<Mutex<Wire>>,
+    gateway_secret: [u8; 32],
+    settings: Settings,
+    business: pasokh::domain::rules::Business,
+}
+
+impl Courier for MemoryCourier {
+    fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
+        Box::pin(async move {
+            let mut wire = self.wire.lock().unwrap();
+            let outcome = wire.outcomes.pop_front();
+            if let Some(outcome @ (Outcome::Later { .. } | Outcome::Refused { .. })) = outcome {
+                return outcome;
+            }
+            let (mail, message_id) = self.render(row, files);
+            wire.sent.push_back(Sent { row: row.clone(), mail, message_id });
+            wire.next_external += 1;
+            let external = Some(wire.next_external.to_string());
+            outcome.unwrap_or(Outcome::Delivered { external })
+        })
+    }
+}
+
+impl MemoryCourier {
+    fn render(&self, row: &OutboxRow, files: &[(Attachment, Vec<u8>)]) -> (Vec<u8>, Option<String>) {
+        if !matches!(&row.to, Recipient::Customer(Contact::Email(_)) | Recipient::StaffEmail(_)) {
+            return (Vec::new(), None);
+        }
+        let account = &self.settings.email[0];
+        let rendered = mail::render::render(row, account, &self.business, files, &self.gateway_secret).unwrap();
+        header_invariants(row, &rendered.bytes);
+        (rendered.bytes, Some(rendered.message_id))
+    }
+}
+
+/// What must hold for every mail that leaves.
+fn header_invariants(row: &OutboxRow, bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let parsed = mail_parser::MessageParser::default().parse(bytes).expect("a mail that can be parsed");
+    let raw = |name: &str| parsed.header_raw(name).map(str::trim).map(str::to_owned);
+    for name in ["From", "To", "Date", "Message-ID", "Subject", "MIME-Version"] {
+        let count = parsed.headers().iter().filter(|header| header.name().eq_ignore_ascii_case(name)).count();
+        assert_eq!(count, 1, "{name} must be there once:\n{text}");
+    }
+    assert!(!text.contains("TODO") && !text.contains("{{"), "unfilled text:\n{text}");
+    if row.by_person {
+        assert_eq!(raw("Auto-Submitted"), None, "a person wrote this:\n{text}");
+    } else {
+        let auto = raw("Auto-Submitted").unwrap_or_default();
+        assert!(auto.starts_with("auto-replied") || auto.starts_with("auto-generated"), "{text}");
+        assert_eq!(raw("X-Auto-Response-Suppress").as_deref(), Some("All"), "{text}");
+    }
+    if let Some(parent) = &row.thread.in_reply_to {
+        assert_eq!(raw("In-Reply-To"), Some(format!("<{parent}>")), "{text}");
+        let references = raw("References").unwrap_or_default();
+        assert!(references.trim_end().ends_with(&format!("<{parent}>")), "{text}");
+    }
+}
+
+/// A mail to hand in; `Mail::from("ann@example.org", "…")` and change what matters.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    pub from: String,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub message_id: Option<String>,
+    pub in_reply_to: Option<String>,
+    pub headers: Vec<String>,
+    /// With a DMARC pass of our own server.
+    pub proven: bool,
+}
+
+impl Mail {
+    pub fn from(from: &str, text: &str) -> Mail {
+        Mail {
+            from: from.to_owned(),
+            to: "support@shop.example".to_owned(),
+            subject: "پیام به فروشگاه".to_owned(),
+            text: text.to_owned(),
+            message_id: None,
+            in_reply_to: None,
+            headers: Vec::new(),
+            proven: true,
+        }
+    }
+
+    pub fn subject(mut self, subject: &str) -> Mail {
+        self.subject = subject.to_owned();
+        self
+    }
+
+    pub fn replying(mut self, to: &Sent) -> Mail {
+        self.in_reply_to = to.message_id.clone();
+        self.subject = to.row.subject.clone();
+        self
+    }
+
+    pub fn header(mut self, line: &str) -> Mail {
+        self.headers.push(line.to_owned());
+        self
+    }
+
+    pub fn unproven(mut self) -> Mail {
+        self.proven = false;
+        self
+    }
+
+    fn bytes(&self, number: u32, at: Timestamp) -> Vec<u8> {
+        let domain = self.from.rsplit('@').next().unwrap_or_default();
+        let id = self.message_id.clone().unwrap_or_else(|| format!("m{number}@{domain}"));
+        let mut lines = Vec::new();
+        if self.proven {
+            lines.push(format!("Authentication-Results: mx.shop.example; dmarc=pass header.from={domain}"));
+        }
+        lines.extend(self.headers.clone());
+        lines.push(format!("From: <{}>", self.from));
+        lines.push(format!("To: <{}>", self.to));
+        lines.push(format!("Subject: {}", self.subject));
+        lines.push(format!("Date: {}", at.strftime("%a, %d %b %Y %H:%M:%S +0000")));
+        lines.push(format!("Message-ID: <{id}>"));
+        if let Some(parent) = &self.in_reply_to {
+            lines.push(format!("In-Reply-To: <{parent}>"));
+            lines.push(format!("References: <{parent}>"));
+        }
+        lines.push("MIME-Version: 1.0".to_owned());
+        lines.push("Content-Type: text/plain; charset=utf-8".to_owned());
+        lines.push("Content-Transfer-Encoding: 8bit".to_owned());
+        format!("{}\r\n\r\n{}\r\n", lines.join("\r\n"), self.text.replace('\n', "\r\n")).into_bytes()
+    }
+}
+
+pub struct World {
+    directory: TempDir,
+    runtime: tokio::runtime::Runtime,
+    now: Now,
+    settings: Settings,
+    gateway: Option<Arc<Gateway>>,
+    couriers: Couriers,
+    wire: Arc<Mutex<Wire>>,
+    count: u32,
+}
+
+impl Default for World {
+    fn default() -> World {
+        World::new()
+    }
+}
+
+impl World {
+    /// The sample shop on a Wednesday morning, with the starter rules.
+    pub fn new() -> World {
+        World::at(WEDNESDAY_MORNING)
+    }
+
+    pub fn at(time: &str) -> World {
+        let directory = TempDir::new().unwrap();
+        let file = directory.path().join("pasokh.yaml");
+        std::fs::write(&file, SETTINGS).unwrap();
+        let (mut settings, _) = settings::load(Some(&file), Secrets::Optional).unwrap();
+        settings.data_dir = directory.path().join("data");
+        settings.intents_dir = Some(manifest("intents"));
+        settings.replies_dir = Some(manifest("replies"));
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let mut world = World {
+            directory,
+            runtime,
+            now: Now::set_to(time.parse().unwrap()),
+            settings,
+            gateway: None,
+            couriers: Couriers::new(),
+            wire: Arc::new(Mutex::new(Wire::default())),
+            count: 0,
+        };
+        world.start();
+        world
+    }
+
+    fn start(&mut self) {
+        let (opened, _) = store::open(&self.settings.data_dir, &mut |_| {}).unwrap();
+        let secret = store::installation_secret(&self.settings.data_dir).unwrap();
+        let (rules, _) = rules::load(&self.settings).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        let business = rules.business.clone();
+        let gateway = Arc::new(Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone()));
+        for (channel, name) in [(Channel::Email, "support"), (Channel::Telegram, "shop"), (Channel::Chat, "chat")] {
+            let courier = MemoryCourier {
+                wire: self.wire.clone(),
+                gateway_secret: secret,
+                settings: self.settings.clone(),
+                business: business.clone(),
+            };
+            self.couriers.insert((channel, name.to_owned()), Arc::new(courier));
+        }
+        self.gateway = Some(gateway);
+    }
+
+    pub fn gateway(&self) -> &Arc<Gateway> {
+        self.gateway.as_ref().expect("the gateway runs")
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    /// Everything in memory is gone, as after `kill -9`; the disk stays.
+    pub fn crash_and_restart(&mut self) {
+        self.gateway = None;
+        self.couriers.clear();
+        self.start();
+    }
+
+    pub fn delete_the_sled_store_and_restart(&mut self) {
+        self.gateway = None;
+        self.couriers.clear();
+        std::fs::remove_dir_all(self.data_dir().join("store")).unwrap();
+        self.start();
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.now.get()
+    }
+
+    /// Moves the clock and does what became due.
+    pub fn advance(&mut self, by: SignedDuration) {
+        self.now.advance(by);
+        self.run();
+    }
+
+    /// Lets every step do what it can.
+    pub fn run(&self) {
+        self.gateway().decide_waiting().unwrap();
+        self.gateway().fire_due().unwrap();
+        self.runtime.block_on(async { self.gateway().deliver_due(&self.couriers).await }).unwrap();
+    }
+
+    /// What the next sends come to, instead of being delivered.
+    pub fn next_sends(&self, outcomes: impl IntoIterator<Item = Outcome>) {
+        self.wire.lock().unwrap().outcomes.extend(outcomes);
+    }
+
+    fn next(&mut self) -> u32 {
+        self.count += 1;
+        // Time passes between messages, so that their order is that of the world.
+        self.now.advance(SignedDuration::from_millis(10));
+        self.count
+    }
+
+    /// Hands a message in without deciding about it.
+    pub fn accept(&mut self, raw: Raw) -> MessageId {
+        match self.gateway().accept(raw).unwrap() {
+            Accepted::New(id) | Accepted::Seen(id) => id,
+        }
+    }
+
+    pub fn mail_from(&mut self, from: &str, text: &str) -> MessageId {
+        self.mail(Mail::from(from, text))
+    }
+
+    pub fn mail(&mut self, mail: Mail) -> MessageId {
+        let raw = self.raw_mail(&mail);
+        let id = self.accept(raw);
+        self.run();
+        id
+    }
+
+    pub fn raw_mail(&mut self, mail: &Mail) -> Raw {
+        let number = self.next();
+        let bytes = mail.bytes(number, self.now());
+        Raw { key: mail::key("support", 1, number, &bytes), bytes, files: Vec::new() }
+    }
+
+    pub fn telegram_from(&mut self, chat: i64, text: &str) -> MessageId {
+        let number = self.next();
+        self.update(serde_json::json!({
+            "update_id": number,
+            "message": {
+                "message_id": number, "date": self.now().as_second(), "text": text,
+                "chat": {"id": chat, "type": "private", "first_name": "Ann"},
+                "from": {"id": chat, "is_bot": false, "first_name": "Ann"},
+            },
+        }))
+    }
+
+    pub fn update(&mut self, update: serde_json::Value) -> MessageId {
+        let update_id = update["update_id"].as_i64().unwrap();
+        let message = ["message", "edited_message"].iter().find_map(|kind| update.get(*kind));
+        let key = MessageKey::Telegram {
+            bot: "shop".to_owned(),
+            update_id,
+            chat_id: message.and_then(|message| message["chat"]["id"].as_i64()),
+            message_id: message.and_then(|message| message["message_id"].as_i64()),
+            edit: update.get("edited_message").is_some(),
+        };
+        let id = self.accept(Raw { key, bytes: update.to_string().into_bytes(), files: Vec::new() });
+        self.run();
+        id
+    }
+
+    pub fn chat_from(&mut self, session: &str, text: &str) -> MessageId {
+        self.chat(session, serde_json::json!({ "text": text }))
+    }
+
+    fn chat(&mut self, session: &str, mut body: serde_json::Value) -> MessageId {
+        let nonce = self.next().to_string();
+        body["session"] = session.into();
+        body["nonce"] = nonce.clone().into();
+        let key = MessageKey::Chat { session: session.to_owned(), nonce };
+        let id = self.accept(Raw { key, bytes: body.to_string().into_bytes(), files: Vec::new() });
+        self.run();
+        id
+    }
+
+    /// Presses the button whose label contains these words, under what was sent.
+    pub fn press(&mut self, sent: &Sent, label: &str) -> MessageId {
+        let button = sent.button(label).unwrap_or_else(|| panic!("no button {label:?} among {:?}", sent.labels()));
+        let ButtonAction::Press(press) = &button.action else { panic!("{label:?} is a link") };
+        let data = press.encode();
+        match &sent.row.to {
+            Recipient::Customer(Contact::Telegram { chat, .. }) => {
+                let (chat, number) = (*chat, self.next());
+                self.update(serde_json::json!({
+                    "update_id": number,
+                    "callback_query": {
+                        "id": number.to_string(), "chat_instance": "1", "data": data,
+                        "from": {"id": chat, "is_bot": false, "first_name": "Ann"},
+                        "message": {
+                            "message_id": 1, "date": self.now().as_second(), "text": "…",
+                            "chat": {"id": chat, "type": "private", "first_name": "Ann"},
+                        },
+                    },
+                }))
+            }
+            Recipient::Customer(Contact::Chat(session)) => {
+                let session = session.clone();
+                self.chat(&session, serde_json::json!({ "text": "", "press": data }))
+            }
+            other => panic!("{other:?} has no buttons"),
+        }
+    }
+
+    /// The oldest unread message to this contact: an address, `telegram:CHAT` or `chat:SESSION`.
+    pub fn expect_reply(&mut self, to: &str) -> Sent {
+        self.take(|sent| is_to(&sent.row.to, to)).unwrap_or_else(|| panic!("nothing was sent to {to}; unread: {:#?}", self.unread()))
+    }
+
+    pub fn expect_no_reply(&self, to: &str) {
+        let wire = self.wire.lock().unwrap();
+        let found = wire.sent.iter().find(|sent| is_to(&sent.row.to, to));
+        assert!(found.is_none(), "something was sent to {to}: {found:#?}");
+    }
+
+    /// Every unread alert.
+    pub fn alerts(&mut self) -> Vec<Sent> {
+        let mut alerts = Vec::new();
+        while let Some(alert) = self.take(|sent| !matches!(sent.row.to, Recipient::Customer(_))) {
+            alerts.push(alert);
+        }
+        alerts
+    }
+
+    fn take(&self, wanted: impl Fn(&Sent) -> bool) -> Option<Sent> {
+        let mut wire = self.wire.lock().unwrap();
+        let position = wire.sent.iter().position(wanted)?;
+        wire.sent.remove(position)
+    }
+
+    fn unread(&self) -> Vec<(Recipient, String)> {
+        let wire = self.wire.lock().unwrap();
+        wire.sent.iter().map(|sent| (sent.row.to.clone(), sent.row.text.clone())).collect()
+    }
+
+    pub fn outcome(&self, message: MessageId) -> MessageRow {
+        self.gateway().store.message(message).unwrap().expect("the message is stored")
+    }
+
+    /// Disposition and reason, as one line: `answered confident_intent`.
+    pub fn disposition(&self, message: MessageId) -> String {
+        let verdict = self.outcome(message).verdict.expect("the message is decided");
+        format!("{} {}", verdict.disposition.name(), verdict.reason)
+    }
+
+    pub fn expect_silence(&self, message: MessageId, reason: pasokh::domain::guard::Reason) {
+        assert_eq!(self.disposition(message), format!("ignored {}", reason.name()));
+    }
+
+    pub fn staff(&self, code: &str, action: Action) {
+        self.gateway().act(code, &action, "Sara").unwrap();
+        self.run();
+    }
+
+    pub fn sheet(&self, code: &str) -> pasokh::report::complaints::ComplaintSheet {
+        let versioned = self.gateway().complaint(code).unwrap();
+        pasokh::report::complaints::ComplaintSheet::of(&versioned.conversation).unwrap()
+    }
+
+    pub fn conversation_count(&self, contact: &Contact) -> Vec<ConversationId> {
+        self.gateway().store.conversations_of(contact, 100).unwrap()
+    }
+}
+
+/// Nothing may be left unread, unless the test has failed already.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let unread = self.unread();
+            assert!(unread.is_empty(), "unread: {unread:#?}");
+            let verified = self.gateway().store.verify().unwrap();
+            assert!(verified.faults.is_empty(), "{:#?}", verified.faults);
+        }
+    }
+}
+
+fn is_to(recipient: &Recipient, to: &str) -> bool {
+    match recipient {
+        Recipient::Customer(Contact::Email(address)) | Recipient::StaffEmail(address) => {
+            EmailAddress::parse(to).is_some_and(|wanted| wanted.same_mailbox(address))
+        }
+        Recipient::Customer(Contact::Telegram { chat, .. }) | Recipient::StaffTelegram(chat) => {
+            to == format!("telegram:{chat}")
+        }
+        Recipient::Customer(Contact::Chat(session)) => to == format!("chat:{session}"),
+    }
+}
+
+fn manifest(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
