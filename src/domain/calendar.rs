@@ -12,7 +12,6 @@
 //! of walking, and no answer lies before the time that was asked about.
 
 mod week;
-mod words;
 
 use std::collections::BTreeMap;
 

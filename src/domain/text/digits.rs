@@ -11,9 +11,14 @@ pub fn value(c: char) -> Option<u8> {
     u8::try_from(u32::from(c) - u32::from(zero)).ok()
 }
 
+/// The ASCII form of one character if it is a digit, else the character itself.
+pub fn ascii(c: char) -> char {
+    value(c).map_or(c, |digit| char::from(b'0' + digit))
+}
+
 /// Persian and Arabic digits as ASCII ones; all else as it was.
 pub fn to_ascii(text: &str) -> String {
-    text.chars().map(|c| value(c).map_or(c, |digit| char::from(b'0' + digit))).collect()
+    text.chars().map(ascii).collect()
 }
 
 /// ASCII and Arabic digits as Persian ones; all else as it was.

@@ -1,4 +1,22 @@
-//! Text as people type it: folding for the matcher, isolates, masks.
+//! Text as people type it: folding for the matcher, isolates for display, masks for logs.
+//!
+//! Persian is typed with several code points for one letter, with and without
+//! joiners, with three kinds of digits; English with and without apostrophes.
+//! Everything that compares texts folds them first, here and nowhere else.
+//!
+//! Invariant: folding is for comparing; what a person reads is never folded.
 
 pub mod dates;
 pub mod digits;
+mod fold;
+mod isolate;
+mod language;
+mod mask;
+mod tokens;
+
+pub use digits::{to_ascii as to_ascii_digits, to_persian as to_persian_digits};
+pub use fold::fold;
+pub use isolate::{isolate, strip_controls};
+pub use language::detect_language;
+pub use mask::mask;
+pub(in crate::domain) use tokens::{READ_CHARS, Token, tokenise};

@@ -1,0 +1,86 @@
+//! One text, read once: its words, what they mean, and every phrase in it.
+//!
+//! The gate and the conclusion both work on this value.
+//!
+//! Invariant: `found` holds no sign that its intent's negation or veto, or a
+//! condition of the gate, takes back; asking for them again is not needed.
+
+use super::compile::Matcher;
+use super::lexicon::Meaning;
+use super::search::{Found, Role, Speaks};
+use crate::domain::text::{READ_CHARS, Token, tokenise};
+
+/// A negation counts within so many words of a phrase.
+const NEGATION_REACH: usize = 3;
+
+pub(in crate::domain) struct Reading<'t> {
+    pub text: &'t str,
+    pub tokens: Vec<Token>,
+    meanings: Vec<Meaning>,
+    pub found: Vec<Found>,
+}
+
+impl<'t> Reading<'t> {
+    pub(super) fn new(matcher: &Matcher, text: &'t str) -> Reading<'t> {
+        let mut tokens = tokenise(text);
+        let meanings: Vec<Meaning> =
+            tokens.iter().map(|token| matcher.lexicon.look_up(&token.word)).collect();
+        let mut clauses = 0;
+        for (token, meaning) in tokens.iter_mut().zip(&meanings) {
+            clauses += u32::from(matcher.phrases.starts_clause(meaning));
+            token.clause += clauses;
+        }
+        let found = matcher.phrases.find(&tokens, &meanings);
+        Reading { text, tokens, meanings, found }
+    }
+
+    pub(in crate::domain) fn has(&self, role: Role) -> bool {
+        self.with_role(role).next().is_some()
+    }
+
+    pub(in crate::domain) fn with_role(&self, role: Role) -> impl Iterator<Item = &Found> {
+        self.found.iter().filter(move |found| found.speaks == Speaks::Role(role))
+    }
+
+    /// The part of the text that was read.
+    pub(super) fn read_text(&self) -> &'t str {
+        let end = self.text.char_indices().nth(READ_CHARS).map_or(self.text.len(), |(at, _)| at);
+        self.text.get(..end).unwrap_or_default()
+    }
+
+    pub(in crate::domain) fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at)
+    }
+
+    pub(in crate::domain) fn is_corrected(&self, at: usize) -> bool {
+        self.meanings.get(at).is_some_and(|meaning| meaning.corrected)
+    }
+
+    /// Is there a negation beside the phrase, in its clause, that is not part of it?
+    pub(in crate::domain) fn is_negated(&self, sign: &Found) -> bool {
+        let clause = self.token(sign.first()).map(|token| token.clause);
+        self.with_role(Role::Negation).any(|negation| {
+            let at = negation.first();
+            self.token(at).map(|token| token.clause) == clause
+                && at + NEGATION_REACH >= sign.first()
+                && at <= sign.last() + NEGATION_REACH
+                && sign.places().all(|place| place != at)
+        })
+    }
+
+    /// Does a word like "if" stand before the phrase in its sentence?
+    pub(in crate::domain) fn is_hypothetical(&self, sign: &Found) -> bool {
+        let sentence = self.token(sign.first()).map(|token| token.sentence);
+        self.with_role(Role::Conditional).any(|condition| {
+            condition.first() < sign.first()
+                && self.token(condition.first()).map(|token| token.sentence) == sentence
+        })
+    }
+
+    /// The customer's own words, from the phrase's first to its last.
+    pub(in crate::domain) fn quote(&self, sign: &Found) -> String {
+        let start = self.token(sign.first()).map_or(0, |token| token.place.start);
+        let end = self.token(sign.last()).map_or(start, |token| token.place.end);
+        self.text.get(start..end).unwrap_or_default().to_owned()
+    }
+}
