@@ -1,1 +1,4 @@
 //! Text as people type it: folding for the matcher, isolates, masks.
+
+pub mod dates;
+pub mod digits;

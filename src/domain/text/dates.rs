@@ -1,0 +1,1 @@
+//! Dates as people write them: Jalali in Persian, Gregorian in English.
