@@ -10,6 +10,7 @@
 //! Modules in reading order.
 
 pub mod cli;
+pub mod diagnostic;
 pub mod domain;
 pub mod gateway;
 pub mod mail;
@@ -19,3 +20,4 @@ pub mod settings;
 pub mod store;
 pub mod telegram;
 pub mod web;
+pub mod yaml;

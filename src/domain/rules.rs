@@ -86,8 +86,9 @@ pub struct Business {
     pub name: BTreeMap<Language, String>,
     /// The first is the default.
     pub languages: Vec<Language>,
-    /// Facts that replies may quote, by name (`return_days`, `website` …). Never empty strings.
-    pub facts: BTreeMap<String, String>,
+    /// Facts that replies may quote, by name (`return_days`, `website` …), in the languages
+    /// in which they are known. Never empty strings.
+    pub facts: BTreeMap<String, BTreeMap<Language, String>>,
     /// Addresses that are ours: mailboxes and their aliases.
     pub own_addresses: Vec<EmailAddress>,
 }
@@ -95,6 +96,11 @@ pub struct Business {
 impl Business {
     pub fn name(&self, language: Language) -> &str {
         self.name.get(&language).or_else(|| self.name.values().next()).map_or("", String::as_str)
+    }
+
+    /// The fact in this language; none when it is not known or known in the other only.
+    pub fn fact(&self, name: &str, language: Language) -> Option<&str> {
+        self.facts.get(name)?.get(&language).map(String::as_str)
     }
 
     pub fn default_language(&self) -> Language {
@@ -131,4 +137,7 @@ pub struct Rules {
     pub calendar: Calendar,
     pub targets: Targets,
     pub budgets: Budgets,
+    /// SHA-256 of every file and setting that went into this value, in hexadecimal: two
+    /// rules with the same hash decide the same.
+    pub hash: String,
 }

@@ -1,19 +1,34 @@
 //! `pasokh.yaml`: what the operator decides.
 //!
 //! The file is read into these values, every mistake is told at its line, and
-//! relative paths are made relative to the file.
+//! relative paths are made relative to the file. Without a file there are
+//! embedded defaults: live chat on 127.0.0.1:8484, data in `./data`.
 //!
 //! Invariant: a `Settings` has been checked; nobody checks it again.
 
-use std::path::PathBuf;
+mod business;
+mod channels;
+mod desk;
+mod place;
+mod secret;
+mod time;
+
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::Targets;
 use crate::domain::message::EmailAddress;
 use crate::domain::rules::{Budgets, Business};
+use crate::yaml::{self, Source};
+use place::Place;
+pub use secret::Secrets;
+
+/// The name of the file that is looked for in the working directory.
+pub const FILE_NAME: &str = "pasokh.yaml";
 
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -107,3 +122,105 @@ pub struct Person {
     pub email: Option<EmailAddress>,
     pub telegram: Option<i64>,
 }
+
+/// Keys of the file's outermost map, in the order of the documentation.
+const KEYS: [&str; 12] = [
+    "business",
+    "data_dir",
+    "intents_dir",
+    "replies_dir",
+    "email",
+    "telegram",
+    "web",
+    "staff",
+    "calendar",
+    "targets",
+    "budgets",
+    "$schema",
+];
+
+/// Reads the settings, or every mistake in them. The vector beside the settings holds warnings.
+///
+/// Without a path, `pasokh.yaml` of the working directory is read when it is there; else the
+/// embedded defaults hold. `Secrets::Optional` is for commands that sign in nowhere.
+pub fn load(
+    path: Option<&Path>,
+    secrets: Secrets,
+) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let default = Path::new(FILE_NAME);
+    match path.or_else(|| default.exists().then_some(default)) {
+        Some(path) => load_file(path, secrets),
+        None => parse(&Source { name: FILE_NAME.to_owned(), text: String::new() }, None, secrets),
+    }
+}
+
+fn load_file(path: &Path, secrets: Secrets) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| {
+        let message = format!("the settings cannot be read: {error}");
+        vec![
+            Diagnostic::file(Severity::Error, name.clone(), message)
+                .with_help("name the file with --config FILE, or leave it out for the embedded defaults"),
+        ]
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        vec![
+            Diagnostic::file(Severity::Error, name.clone(), "the file is not in UTF-8")
+                .with_help("save it again with the encoding UTF-8"),
+        ]
+    })?;
+    parse(&Source { name, text }, Some(path), secrets)
+}
+
+/// Reads the text of a settings file that lies, or would lie, at `path`.
+pub fn parse(
+    source: &Source,
+    path: Option<&Path>,
+    secrets: Secrets,
+) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let node = yaml::parse(source).map_err(|broken| vec![broken])?;
+    let mut place = Place::new(&source.name, path, secrets);
+    let settings = read(&mut place, &node, path);
+    let mut found = place.reader.diagnostics;
+    diagnostic::sort(&mut found);
+    match settings {
+        Some(settings) if !found.iter().any(Diagnostic::is_error) => Ok((settings, found)),
+        _ => Err(found),
+    }
+}
+
+/// Everything is read before anything is given up, so that all mistakes are found.
+fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Settings> {
+    let fields = place.reader.fields(node, "the settings", &KEYS)?;
+    let mut business = business::read(place, fields.get("business"));
+    let data_dir = place.path_or(&fields, "data_dir", "data");
+    let intents_dir = place.rules_dir(&fields, "intents_dir", "intents");
+    let replies_dir = place.rules_dir(&fields, "replies_dir", "replies");
+    let email = channels::email(place, fields.get("email"));
+    let telegram = channels::telegram(place, fields.get("telegram"));
+    let web = desk::web(place, fields.get("web"));
+    let staff = desk::staff(place, fields.get("staff"));
+    let budgets = desk::budgets(place, fields.get("budgets"));
+    let timezone = business.timezone;
+    let calendar = time::calendar(place, fields.get("calendar"), &timezone);
+    let targets = time::targets(place, fields.get("targets"));
+    business.business.own_addresses = channels::own_addresses(&email);
+    Some(Settings {
+        file: path.map(Path::to_path_buf),
+        business: business.business,
+        timezone,
+        data_dir,
+        intents_dir,
+        replies_dir,
+        email,
+        telegram,
+        web: web?,
+        staff,
+        calendar: calendar?,
+        targets,
+        budgets,
+    })
+}
+
+#[cfg(test)]
+mod tests;

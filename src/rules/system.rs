@@ -1,0 +1,63 @@
+//! Replies that the program itself says, whatever the intents are.
+//!
+//! Each has the placeholders that are always filled in when it is said; any
+//! other placeholder must stand inside `{% if … %}`.
+
+/// A system reply and its sure placeholders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SystemReply {
+    pub name: &'static str,
+    pub sure: &'static [&'static str],
+}
+
+const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply {
+    SystemReply { name, sure }
+}
+
+const ACKNOWLEDGED: &[&str] = &["code", "due"];
+
+pub const SYSTEM_REPLIES: [SystemReply; 29] = [
+    // Also the menu of /start and /help.
+    reply("greeting", &[]),
+    reply("thanks", &[]),
+    reply("helped_question", &[]),
+    reply("helped_yes_label", &[]),
+    reply("helped_no_label", &[]),
+    reply("helped_thanks", &[]),
+    reply("clarify", &["topics"]),
+    reply("neither_label", &[]),
+    reply("acknowledge_complaint", ACKNOWLEDGED),
+    reply("acknowledge_question", ACKNOWLEDGED),
+    reply("acknowledge_request", ACKNOWLEDGED),
+    reply("acknowledge_suggestion", ACKNOWLEDGED),
+    reply("acknowledge_criticism", ACKNOWLEDGED),
+    reply("acknowledge_callback", ACKNOWLEDGED),
+    reply("acknowledge_human", ACKNOWLEDGED),
+    reply("acknowledge_suspicious", ACKNOWLEDGED),
+    reply("acknowledge_not_helped", ACKNOWLEDGED),
+    // To a sender who has proven nothing: the code and no word of his own.
+    reply("acknowledge_unverified", &["code"]),
+    // One sentence after an acknowledgement.
+    reply("out_of_hours", &["next_open"]),
+    reply("status", &["code", "updated", "stage", "step", "owner", "last_action"]),
+    // The same words for a code that does not exist and for somebody else's.
+    reply("status_unknown", &[]),
+    reply("status_closed", &["code", "updated", "reopen_days"]),
+    reply("added", &["code", "next_due"]),
+    reply("reopened", &["code", "due"]),
+    reply("reopen_refused", &["code", "reopen_days"]),
+    reply("closed", &["code", "reopen_days"]),
+    // Under a person's own words, in mail.
+    reply("staff_reply_footer", &["code"]),
+    reply("email_choose", &[]),
+    reply("empty_message", &[]),
+];
+
+pub fn is_system(name: &str) -> bool {
+    SYSTEM_REPLIES.iter().any(|reply| reply.name == name)
+}
+
+/// The placeholders that are always filled in when this reply is said, besides `shop` and `hours`.
+pub fn sure(name: &str) -> &'static [&'static str] {
+    SYSTEM_REPLIES.iter().find(|reply| reply.name == name).map_or(&[], |reply| reply.sure)
+}

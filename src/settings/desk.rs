@@ -1,0 +1,75 @@
+//! The web door, the people of the desk, and how often the machine may answer.
+
+use std::net::SocketAddr;
+
+use crate::domain::rules::Budgets;
+use crate::settings::place::Place;
+use crate::settings::{Person, Staff, Web, channels};
+use crate::yaml::{Fields, Node};
+
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
+
+pub(super) fn web(place: &mut Place, node: Option<&Node>) -> Option<Web> {
+    let Some(node) = node.filter(|node| !node.is_nothing()) else { return Some(Web { listen: DEFAULT_LISTEN }) };
+    let fields = place.reader.fields(node, "`web`", &["listen"])?;
+    let Some(node) = fields.get("listen") else { return Some(Web { listen: DEFAULT_LISTEN }) };
+    let text = place.reader.text(node, "`listen`")?;
+    let numeric = text.trim().replacen("localhost:", "127.0.0.1:", 1);
+    match numeric.parse() {
+        Ok(listen) => Some(Web { listen }),
+        Err(_) => {
+            place.reader.error_with_help(
+                node.mark,
+                format!("`listen` must be an address and a port, not `{}`", text.trim()),
+                "like 127.0.0.1:8484, or 0.0.0.0:8484 for every network of this machine",
+            );
+            None
+        }
+    }
+}
+
+pub(super) fn staff(place: &mut Place, node: Option<&Node>) -> Staff {
+    let fields = node
+        .filter(|node| !node.is_nothing())
+        .and_then(|node| place.reader.fields(node, "`staff`", &["people", "telegram_group"]));
+    let Some(fields) = fields else { return Staff::default() };
+    let nodes = fields.get("people").map(|node| place.reader.list(node, "`people`")).unwrap_or_default();
+    let people = nodes.into_iter().filter_map(|node| person(place, node)).collect();
+    let telegram_group = telegram_id(place, &fields, "telegram_group");
+    Staff { people, telegram_group }
+}
+
+fn person(place: &mut Place, node: &Node) -> Option<Person> {
+    let fields = place.reader.fields(node, "a person", &["name", "role", "email", "telegram"])?;
+    let name = place.reader.required_text(&fields, "name", "this person");
+    let role = place.reader.optional_text(&fields, "role").unwrap_or_else(|| "agent".to_owned());
+    let email = fields.get("email").and_then(|node| channels::address(place, node));
+    let telegram = telegram_id(place, &fields, "telegram");
+    Some(Person { name: name?, role, email, telegram })
+}
+
+fn telegram_id(place: &mut Place, fields: &Fields<'_>, key: &str) -> Option<i64> {
+    let node = fields.get(key).filter(|node| !node.is_nothing())?;
+    place.reader.number(node, &format!("`{key}`"), i64::MIN..=i64::MAX)
+}
+
+pub(super) fn budgets(place: &mut Place, node: Option<&Node>) -> Budgets {
+    const KEYS: [&str; 4] = ["same_text_days", "per_address_hour", "per_domain_hour", "global_ten_minutes"];
+    let mut budgets = Budgets::default();
+    let fields =
+        node.filter(|node| !node.is_nothing()).and_then(|node| place.reader.fields(node, "`budgets`", &KEYS));
+    let Some(fields) = fields else { return budgets };
+    let mut set = |key: &str, budget: &mut u32| {
+        let number =
+            fields.get(key).and_then(|node| place.reader.number(node, &format!("`{key}`"), 0..=1_000_000));
+        if let Some(number) = number.and_then(|number| u32::try_from(number).ok()) {
+            *budget = number;
+        }
+    };
+    set("same_text_days", &mut budgets.same_text_days);
+    set("per_address_hour", &mut budgets.per_address_hour);
+    set("per_domain_hour", &mut budgets.per_domain_hour);
+    set("global_ten_minutes", &mut budgets.global_ten_minutes);
+    budgets
+}
