@@ -1,0 +1,188 @@
+//! Each domain event and its written form, one arm beside the other.
+
+use crate::domain::clocks::Level;
+use crate::domain::complaint::ComplaintState;
+use crate::domain::conversation::ConversationId;
+use crate::domain::event::Event;
+use crate::domain::message::{BlobId, MessageId};
+use crate::domain::outbox::OutboxId;
+use crate::store::wire::{WireAttachment, WireError, WireEvent, clock_kind, known, language};
+
+impl From<&Event> for WireEvent {
+    fn from(event: &Event) -> WireEvent {
+        match event.clone() {
+            Event::Received { message, key, raw, files, at } => WireEvent::Received {
+                message: message.0,
+                key: (&key).into(),
+                raw: raw.0,
+                files: files.iter().map(WireAttachment::from).collect(),
+                at,
+            },
+            Event::Decided { message, conversation, verdict, mail_id, at } => WireEvent::Decided {
+                message: message.0,
+                conversation: conversation.map(|id| id.0),
+                verdict: (&verdict).into(),
+                mail_id,
+                at,
+            },
+            Event::Opened { conversation, contact, account, customer_name, language, at } => {
+                WireEvent::Opened {
+                    conversation: conversation.0,
+                    contact: (&contact).into(),
+                    account,
+                    customer_name,
+                    language: language.tag().to_owned(),
+                    at,
+                }
+            }
+            Event::Said { conversation, entry } => {
+                WireEvent::Said { conversation: conversation.0, entry: (&entry).into() }
+            }
+            Event::Answered { conversation, topics, at } => {
+                WireEvent::Answered { conversation: conversation.0, topics, at }
+            }
+            Event::Asked { conversation, question, at } => {
+                WireEvent::Asked { conversation: conversation.0, question: (&question).into(), at }
+            }
+            Event::QuestionSettled { conversation, helped, at } => {
+                WireEvent::QuestionSettled { conversation: conversation.0, helped, at }
+            }
+            Event::LanguageChosen { conversation, language, at } => WireEvent::LanguageChosen {
+                conversation: conversation.0,
+                language: language.tag().to_owned(),
+                at,
+            },
+            Event::Filed { conversation, filing } => {
+                WireEvent::Filed { conversation: conversation.0, filing: (&filing).into() }
+            }
+            Event::StateChanged { conversation, state, by, at } => WireEvent::StateChanged {
+                conversation: conversation.0,
+                state: state.name().to_owned(),
+                by,
+                at,
+            },
+            Event::Assigned { conversation, owner, by, at } => {
+                WireEvent::Assigned { conversation: conversation.0, owner, by, at }
+            }
+            Event::Noted { conversation, note } => {
+                WireEvent::Noted { conversation: conversation.0, note: (&note).into() }
+            }
+            Event::ClockStarted { conversation, clock } => {
+                WireEvent::ClockStarted { conversation: conversation.0, clock: (&clock).into() }
+            }
+            Event::ClockStopped { conversation, kind, at } => WireEvent::ClockStopped {
+                conversation: conversation.0,
+                kind: kind.name().to_owned(),
+                at,
+            },
+            Event::AlertFired { conversation, kind, started_at, level, at } => WireEvent::AlertFired {
+                conversation: conversation.0,
+                kind: kind.name().to_owned(),
+                started_at,
+                level: level.0,
+                at,
+            },
+            Event::Queued { row } => WireEvent::Queued { row: (&row).into() },
+            Event::Attempted { row, at } => WireEvent::Attempted { row: row.0, at },
+            Event::Settled { row, outcome, next_at, at } => {
+                WireEvent::Settled { row: row.0, outcome: (&outcome).into(), next_at, at }
+            }
+            Event::CursorMoved { name, value } => WireEvent::CursorMoved { name, value },
+            Event::ContactChanged { contact, state, at } => {
+                WireEvent::ContactChanged { contact: (&contact).into(), state, at }
+            }
+        }
+    }
+}
+
+impl TryFrom<WireEvent> for Event {
+    type Error = WireError;
+
+    fn try_from(wire: WireEvent) -> Result<Event, WireError> {
+        Ok(match wire {
+            WireEvent::Received { message, key, raw, files, at } => Event::Received {
+                message: MessageId(message),
+                key: key.into(),
+                raw: BlobId(raw),
+                files: files.into_iter().map(Into::into).collect(),
+                at,
+            },
+            WireEvent::Decided { message, conversation, verdict, mail_id, at } => Event::Decided {
+                message: MessageId(message),
+                conversation: conversation.map(ConversationId),
+                verdict: verdict.try_into()?,
+                mail_id,
+                at,
+            },
+            WireEvent::Opened { conversation, contact, account, customer_name, language: tag, at } => {
+                Event::Opened {
+                    conversation: ConversationId(conversation),
+                    contact: contact.try_into()?,
+                    account,
+                    customer_name,
+                    language: language(&tag)?,
+                    at,
+                }
+            }
+            WireEvent::Said { conversation, entry } => {
+                Event::Said { conversation: ConversationId(conversation), entry: entry.into() }
+            }
+            WireEvent::Answered { conversation, topics, at } => {
+                Event::Answered { conversation: ConversationId(conversation), topics, at }
+            }
+            WireEvent::Asked { conversation, question, at } => Event::Asked {
+                conversation: ConversationId(conversation),
+                question: question.into(),
+                at,
+            },
+            WireEvent::QuestionSettled { conversation, helped, at } => {
+                Event::QuestionSettled { conversation: ConversationId(conversation), helped, at }
+            }
+            WireEvent::LanguageChosen { conversation, language: tag, at } => Event::LanguageChosen {
+                conversation: ConversationId(conversation),
+                language: language(&tag)?,
+                at,
+            },
+            WireEvent::Filed { conversation, filing } => {
+                Event::Filed { conversation: ConversationId(conversation), filing: filing.try_into()? }
+            }
+            WireEvent::StateChanged { conversation, state, by, at } => Event::StateChanged {
+                conversation: ConversationId(conversation),
+                state: known("complaint state", &state, ComplaintState::from_name(&state))?,
+                by,
+                at,
+            },
+            WireEvent::Assigned { conversation, owner, by, at } => {
+                Event::Assigned { conversation: ConversationId(conversation), owner, by, at }
+            }
+            WireEvent::Noted { conversation, note } => {
+                Event::Noted { conversation: ConversationId(conversation), note: note.into() }
+            }
+            WireEvent::ClockStarted { conversation, clock } => {
+                Event::ClockStarted { conversation: ConversationId(conversation), clock: clock.try_into()? }
+            }
+            WireEvent::ClockStopped { conversation, kind, at } => Event::ClockStopped {
+                conversation: ConversationId(conversation),
+                kind: clock_kind(&kind)?,
+                at,
+            },
+            WireEvent::AlertFired { conversation, kind, started_at, level, at } => Event::AlertFired {
+                conversation: ConversationId(conversation),
+                kind: clock_kind(&kind)?,
+                started_at,
+                level: Level(level),
+                at,
+            },
+            WireEvent::Queued { row } => Event::Queued { row: row.try_into()? },
+            WireEvent::Attempted { row, at } => Event::Attempted { row: OutboxId(row), at },
+            WireEvent::Settled { row, outcome, next_at, at } => {
+                Event::Settled { row: OutboxId(row), outcome: outcome.into(), next_at, at }
+            }
+            WireEvent::CursorMoved { name, value } => Event::CursorMoved { name, value },
+            WireEvent::ContactChanged { contact, state, at } => {
+                Event::ContactChanged { contact: contact.try_into()?, state, at }
+            }
+        })
+    }
+}
+

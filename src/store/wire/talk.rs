@@ -1,0 +1,202 @@
+//! Written forms of what happens inside a conversation.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::clocks::{Clock, Level};
+use crate::domain::code::TrackingCode;
+use crate::domain::complaint::{ComplaintKind, Filing, Note};
+use crate::domain::conversation::{Entry, Question, Speaker};
+use crate::domain::message::MessageId;
+use crate::domain::outbox::OutboxId;
+use crate::store::wire::{WireAttachment, WireError, clock_kind, known, verdict};
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WireSpeaker {
+    Customer,
+    Machine,
+    Staff(String),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WireEntry {
+    by: WireSpeaker,
+    text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<WireAttachment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outbox: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mail_id: Option<String>,
+    at: Timestamp,
+}
+
+impl From<&Entry> for WireEntry {
+    fn from(entry: &Entry) -> WireEntry {
+        WireEntry {
+            by: match &entry.by {
+                Speaker::Customer => WireSpeaker::Customer,
+                Speaker::Machine => WireSpeaker::Machine,
+                Speaker::Staff(name) => WireSpeaker::Staff(name.clone()),
+            },
+            text: entry.text.clone(),
+            subject: entry.subject.clone(),
+            attachments: entry.attachments.iter().map(WireAttachment::from).collect(),
+            message: entry.message.map(|id| id.0),
+            outbox: entry.outbox.map(|id| id.0),
+            mail_id: entry.mail_id.clone(),
+            at: entry.at,
+        }
+    }
+}
+
+impl From<WireEntry> for Entry {
+    fn from(wire: WireEntry) -> Entry {
+        Entry {
+            by: match wire.by {
+                WireSpeaker::Customer => Speaker::Customer,
+                WireSpeaker::Machine => Speaker::Machine,
+                WireSpeaker::Staff(name) => Speaker::Staff(name),
+            },
+            text: wire.text,
+            subject: wire.subject,
+            attachments: wire.attachments.into_iter().map(Into::into).collect(),
+            message: wire.message.map(MessageId),
+            outbox: wire.outbox.map(OutboxId),
+            mail_id: wire.mail_id,
+            at: wire.at,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WireQuestion {
+    Helped(Vec<String>),
+    Which(Vec<String>),
+}
+
+impl From<&Question> for WireQuestion {
+    fn from(question: &Question) -> WireQuestion {
+        match question {
+            Question::Helped { topics } => WireQuestion::Helped(topics.clone()),
+            Question::Which { choices } => WireQuestion::Which(choices.clone()),
+        }
+    }
+}
+
+impl From<WireQuestion> for Question {
+    fn from(wire: WireQuestion) -> Question {
+        match wire {
+            WireQuestion::Helped(topics) => Question::Helped { topics },
+            WireQuestion::Which(choices) => Question::Which { choices },
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WireFiling {
+    code: u32,
+    kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    topic: Option<String>,
+    received_at: Timestamp,
+    promised: Timestamp,
+    at: Timestamp,
+}
+
+impl From<&Filing> for WireFiling {
+    fn from(filing: &Filing) -> WireFiling {
+        WireFiling {
+            code: TrackingCode::value(filing.code),
+            kind: filing.kind.name().to_owned(),
+            topic: filing.topic.clone(),
+            received_at: filing.received_at,
+            promised: filing.promised,
+            at: filing.at,
+        }
+    }
+}
+
+impl TryFrom<WireFiling> for Filing {
+    type Error = WireError;
+
+    fn try_from(wire: WireFiling) -> Result<Filing, WireError> {
+        Ok(Filing {
+            code: verdict::code(wire.code)?,
+            kind: known("complaint kind", &wire.kind, ComplaintKind::from_name(&wire.kind))?,
+            topic: wire.topic,
+            received_at: wire.received_at,
+            promised: wire.promised,
+            at: wire.at,
+        })
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WireNote {
+    by: String,
+    text: String,
+    at: Timestamp,
+}
+
+impl From<&Note> for WireNote {
+    fn from(note: &Note) -> WireNote {
+        let Note { by, text, at } = note.clone();
+        WireNote { by, text, at }
+    }
+}
+
+impl From<WireNote> for Note {
+    fn from(wire: WireNote) -> Note {
+        let WireNote { by, text, at } = wire;
+        Note { by, text, at }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WireClock {
+    kind: String,
+    started_at: Timestamp,
+    due: Timestamp,
+    levels: Vec<(u8, Timestamp)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stopped_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    fired: Vec<u8>,
+}
+
+impl From<&Clock> for WireClock {
+    fn from(clock: &Clock) -> WireClock {
+        WireClock {
+            kind: clock.kind.name().to_owned(),
+            started_at: clock.started_at,
+            due: clock.due,
+            levels: clock.levels.iter().map(|(level, at)| (level.0, *at)).collect(),
+            stopped_at: clock.stopped_at,
+            fired: clock.fired.iter().map(|level| level.0).collect(),
+        }
+    }
+}
+
+impl TryFrom<WireClock> for Clock {
+    type Error = WireError;
+
+    fn try_from(wire: WireClock) -> Result<Clock, WireError> {
+        Ok(Clock {
+            kind: clock_kind(&wire.kind)?,
+            started_at: wire.started_at,
+            due: wire.due,
+            levels: wire.levels.into_iter().map(|(level, at)| (Level(level), at)).collect(),
+            stopped_at: wire.stopped_at,
+            fired: wire.fired.into_iter().map(Level).collect::<BTreeSet<_>>(),
+        })
+    }
+}
