@@ -10,6 +10,7 @@
 //! Modules in reading order.
 
 pub mod cli;
+#[deny(clippy::disallowed_methods, clippy::disallowed_types)]
 pub mod domain;
 pub mod gateway;
 pub mod mail;
