@@ -9,15 +9,16 @@
 //!
 //! Modules in reading order.
 
-pub mod cli;
-pub mod diagnostic;
+#[deny(clippy::disallowed_methods, clippy::disallowed_types)]
 pub mod domain;
-pub mod gateway;
-pub mod mail;
-pub mod report;
-pub mod rules;
+pub mod yaml;
+pub mod diagnostic;
 pub mod settings;
+pub mod rules;
 pub mod store;
+pub mod mail;
 pub mod telegram;
 pub mod web;
-pub mod yaml;
+pub mod report;
+pub mod gateway;
+pub mod cli;
