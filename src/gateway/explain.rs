@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
 use crate::domain::decide::{self, Fresh, Known};
-use crate::domain::message::{Authenticity, Channel, Contact, EmailAddress, Language, Message, MessageId};
+use crate::domain::message::{Authenticity, Channel, Contact, Language, Message, MessageId};
 use crate::domain::outbox::OutboxId;
 use crate::domain::rules::Rules;
 use crate::report::explanation::Explanation;
@@ -53,15 +53,15 @@ impl Explainer<'_> {
     pub fn mail(&self, bytes: &[u8]) -> Explanation {
         let received = mail::parse::ReceivedMail { id: MessageId(0), bytes, received_at: self.now };
         let parsed = match self.settings.email.first() {
-            Some(account) => mail::parse::parse(&received, account),
-            None => mail::parse::parse(&received, &unconfigured()),
+            Some(account) => mail::parse::parse(received, account),
+            None => mail::parse::parse(received, &EmailAccount::unconfigured()),
         };
         self.message(&parsed.message)
     }
 
     /// A Telegram update as JSON.
     pub fn update(&self, bytes: &[u8]) -> Explanation {
-        let message = telegram::parse::parse(&telegram::parse::ReceivedUpdate {
+        let message = telegram::parse::parse(telegram::parse::Update {
             id: MessageId(0),
             bytes,
             files: &[],
@@ -80,9 +80,4 @@ impl Explainer<'_> {
         let decision = decide::decide(self.rules, &known, message, self.now, fresh);
         Explanation::of(&decision.verdict, message)
     }
-}
-
-/// For `explain --eml` where no mailbox is configured: nothing is ours, nothing is trusted.
-fn unconfigured() -> EmailAccount {
-    EmailAccount::unconfigured(EmailAddress::parse("nobody@localhost.invalid"))
 }

@@ -7,6 +7,19 @@ use crate::settings::EmailAccount;
 use crate::store::{Received, StoreError};
 use crate::{mail, telegram, web};
 
+/// Why there is no message.
+pub(super) enum Unparsed {
+    /// The bytes are not what the channel wrote: nobody will ever read them.
+    Unreadable(String),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Unparsed {
+    fn from(error: StoreError) -> Unparsed {
+        Unparsed::Store(error)
+    }
+}
+
 /// A parsed message, and what it says about reaching its sender.
 pub(super) struct Understood {
     pub message: Message,
@@ -14,7 +27,7 @@ pub(super) struct Understood {
 }
 
 impl Gateway {
-    pub(super) fn parse(&self, received: &Received) -> Result<Understood, StoreError> {
+    pub(super) fn parse(&self, received: &Received) -> Result<Understood, Unparsed> {
         let bytes = self.store.blob(&received.raw)?.ok_or_else(|| {
             StoreError::Other(format!("The raw copy of message {} is missing from data/blobs", received.id.0))
         })?;
@@ -22,21 +35,23 @@ impl Gateway {
             MessageKey::Email { account, .. } => self.parse_mail(received, account, &bytes),
             MessageKey::Telegram { bot, .. } => Ok(self.parse_update(received, bot, &bytes)),
             MessageKey::Chat { .. } => {
-                let message = web::parse::parse(&web::parse::ReceivedChat {
+                let submission = web::parse::Received {
                     id: received.id,
                     bytes: &bytes,
                     files: &received.files,
                     received_at: received.at,
-                });
+                };
+                let message =
+                    web::parse::parse(submission).map_err(|error| Unparsed::Unreadable(error.to_string()))?;
                 Ok(Understood { message, contact_change: None })
             }
         }
     }
 
-    fn parse_mail(&self, received: &Received, account: &str, bytes: &[u8]) -> Result<Understood, StoreError> {
+    fn parse_mail(&self, received: &Received, account: &str, bytes: &[u8]) -> Result<Understood, Unparsed> {
         let account = self.email_account(account)?;
         let mail = mail::parse::ReceivedMail { id: received.id, bytes, received_at: received.at };
-        let mail::parse::Parsed { mut message, files } = mail::parse::parse(&mail, account);
+        let mail::parse::Parsed { mut message, files } = mail::parse::parse(mail, account);
         for (attachment, file) in message.attachments.iter_mut().zip(&files) {
             attachment.blob = Some(self.keep(file)?);
         }
@@ -60,7 +75,7 @@ impl Gateway {
     fn parse_update(&self, received: &Received, bot: &str, bytes: &[u8]) -> Understood {
         let username = lock(&self.bot_usernames).get(bot).cloned();
         let files: &[Attachment] = &received.files;
-        let message = telegram::parse::parse(&telegram::parse::ReceivedUpdate {
+        let message = telegram::parse::parse(telegram::parse::Update {
             id: received.id,
             bytes,
             files,

@@ -10,7 +10,7 @@ use crate::domain::guard::Guard;
 use crate::domain::message::{Contact, Message};
 use crate::domain::outbox::Recipient;
 use crate::gateway::Gateway;
-use crate::gateway::parse::Understood;
+use crate::gateway::parse::{Understood, Unparsed};
 use crate::store::{Commit, Received, StoreError};
 
 /// A decision is taken again when the conversation changed meanwhile; so often, and no more.
@@ -37,7 +37,11 @@ impl Gateway {
         let parsed = catch_unwind(AssertUnwindSafe(|| self.parse(received)));
         let outcome = match parsed {
             Ok(Ok(understood)) => catch_unwind(AssertUnwindSafe(|| self.decide_parsed(understood))),
-            Ok(Err(error)) => return Err(error),
+            Ok(Err(Unparsed::Store(error))) => return Err(error),
+            Ok(Err(Unparsed::Unreadable(reason))) => {
+                tracing::error!(message = received.id.0, "{reason}");
+                return self.quarantine(received);
+            }
             Err(panic) => Err(panic),
         };
         match outcome {
