@@ -83,6 +83,7 @@ impl Gateway {
                 Speaker::Machine => LineBy::Machine,
                 Speaker::Staff(name) => LineBy::Staff(name.clone()),
             },
+            message: entry.message,
             text: entry.text.clone(),
             language: row.as_ref().map_or(conversation.language, |row| row.language),
             buttons: row.map(|row| row.buttons).unwrap_or_default(),

@@ -100,9 +100,9 @@ async fn serve_web(
     let state = web::WebState {
         intake: gateway.clone(),
         desk: gateway.clone(),
-        health: gateway,
+        health: gateway.clone(),
         metrics,
-        shop: web::Shop { names: rules.business.name.clone(), languages: rules.business.languages.clone() },
+        shop: web::Shop::of(&rules.business, gateway.settings.timezone.clone()),
         closing: shutdown.clone(),
     };
     if let Err(error) = web::serve(listener, web::router(state), shutdown).await {
@@ -147,16 +147,10 @@ fn start_bot(
     tasks: &mut JoinSet<()>,
 ) -> Result<Arc<dyn Courier>, telegram::TelegramError> {
     let connection = telegram::connect(bot)?;
-    let sender = telegram::outbox::Sender::new(&connection);
+    let sender = telegram::outbox::Sender::new(connection.clone());
     let intake: Arc<dyn Intake> = gateway.clone();
     tasks.spawn(telegram::inbox::run(connection.clone(), bot.clone(), intake, shutdown.clone()));
-    let (gateway, name, shutdown) = (gateway.clone(), bot.name.clone(), shutdown.clone());
-    tasks.spawn(async move {
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            username = connection.username() => gateway.learn_bot_username(&name, &username),
-        }
-    });
+    gateway.know_bot(&bot.name, Arc::new(move || connection.username()));
     Ok(Arc::new(BotCourier { sender }))
 }
 

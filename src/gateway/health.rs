@@ -13,8 +13,6 @@ use crate::web::{ChannelHealth, Health, Readiness};
 #[derive(Debug, Default)]
 pub struct HealthBook {
     channels: Mutex<BTreeMap<(String, String), Heard>>,
-    /// Why the last reload was refused; none while the rules on disk are in force.
-    rules: Mutex<Option<String>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -32,7 +30,7 @@ impl HealthBook {
         for bot in &settings.telegram {
             channels.insert(("telegram".to_owned(), bot.name.clone()), Heard::default());
         }
-        HealthBook { channels: Mutex::new(channels), rules: Mutex::new(None) }
+        HealthBook { channels: Mutex::new(channels) }
     }
 
     pub fn polled(&self, channel: &str, account: &str, result: Result<(), String>, now: Timestamp) {
@@ -59,9 +57,9 @@ impl HealthBook {
         }
     }
 
-    pub fn rules_refused(&self, reason: Option<String>) {
-        metrics::gauge!("pasokh_rules_current").set(if reason.is_none() { 1.0 } else { 0.0 });
-        *lock(&self.rules) = reason;
+    /// Whether the rules on disk are those in force.
+    pub fn rules_read(&self, fine: bool) {
+        metrics::gauge!("pasokh_rules_current").set(if fine { 1.0 } else { 0.0 });
     }
 }
 
@@ -77,13 +75,8 @@ impl Health for Gateway {
                 last_error: heard.last_error.clone(),
             })
             .collect();
-        // Mail or bot servers that are down are listed, and do not make us unready: the
-        // rules in force are the last good ones even when those on disk are refused.
-        Readiness {
-            ready: store.is_ok(),
-            store,
-            rules: lock(&self.health.rules).clone().map_or(Ok(()), Err),
-            channels,
-        }
+        // Mail or bot servers that are down are listed, and do not make us unready. Nor do
+        // mistakes in the rules on disk: the last good ones are loaded and in force.
+        Readiness { store, rules: Ok(()), channels }
     }
 }

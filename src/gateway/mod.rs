@@ -44,6 +44,8 @@ use crate::store::{Store, StoreError};
 pub use health::HealthBook;
 pub use now::Now;
 
+type BotName = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
 /// All that the steps share.
 pub struct Gateway {
     pub store: Arc<dyn Store>,
@@ -53,8 +55,8 @@ pub struct Gateway {
     /// For Message-IDs that only we can have made.
     secret: [u8; 32],
     pub health: HealthBook,
-    /// User names of the bots, learnt from Telegram, by the name in the settings.
-    bot_usernames: Mutex<BTreeMap<String, String>>,
+    /// Who says a bot's user name at Telegram, once it is known; by the name in the settings.
+    bot_usernames: Mutex<BTreeMap<String, BotName>>,
     chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
     has_work: Notify,
     has_mail: Notify,
@@ -98,8 +100,12 @@ impl Gateway {
         &self.secret
     }
 
-    pub fn learn_bot_username(&self, bot: &str, username: &str) {
-        lock(&self.bot_usernames).insert(bot.to_owned(), username.to_owned());
+    fn know_bot(&self, bot: &str, name: BotName) {
+        lock(&self.bot_usernames).insert(bot.to_owned(), name);
+    }
+
+    fn bot_username(&self, bot: &str) -> Option<String> {
+        lock(&self.bot_usernames).get(bot).and_then(|name| name())
     }
 
     /// Identifiers for one decision.
@@ -112,12 +118,11 @@ impl Gateway {
     }
 }
 
-/// Eight random decimal digits.
+/// A random seed of a tracking code. The slight bias of the remainder gives nothing away.
 fn random_seed() -> Result<u32, StoreError> {
-    const CODES: u32 = 100_000_000;
-    let number =
-        getrandom::u32().map_err(|error| StoreError::Other(format!("No random numbers: {error}")))?;
-    Ok(number % CODES)
+    let number = getrandom::u32().map_err(|error| StoreError::Other(format!("No random numbers: {error}")))?;
+    let (first, last) = (*TrackingCode::SEEDS.start(), *TrackingCode::SEEDS.end());
+    Ok(first + number % (last - first + 1))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

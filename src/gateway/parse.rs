@@ -2,7 +2,7 @@
 
 use crate::domain::intake::RawFile;
 use crate::domain::message::{Attachment, BlobId, Contact, Message, MessageKey};
-use crate::gateway::{Gateway, lock};
+use crate::gateway::Gateway;
 use crate::settings::EmailAccount;
 use crate::store::{Received, StoreError};
 use crate::{mail, telegram, web};
@@ -73,7 +73,7 @@ impl Gateway {
     }
 
     fn parse_update(&self, received: &Received, bot: &str, bytes: &[u8]) -> Understood {
-        let username = lock(&self.bot_usernames).get(bot).cloned();
+        let username = self.bot_username(bot);
         let files: &[Attachment] = &received.files;
         let message = telegram::parse::parse(telegram::parse::Update {
             id: received.id,

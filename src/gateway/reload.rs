@@ -23,7 +23,7 @@ impl Gateway {
                     tracing::warn!("{warning}");
                 }
                 self.replace_rules(rules);
-                self.health.rules_refused(None);
+                self.health.rules_read(true);
                 tracing::info!("The rules on disk are in force");
                 true
             }
@@ -31,8 +31,7 @@ impl Gateway {
                 for mistake in &mistakes {
                     tracing::error!("{mistake}");
                 }
-                let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
-                self.health.rules_refused(Some(first));
+                self.health.rules_read(false);
                 tracing::error!(
                     "The rules on disk have {} mistakes; the last good rules stay in force",
                     mistakes.len()
