@@ -6,6 +6,7 @@
 //!
 //! Invariant: the name in the certificate is always checked; nothing turns that off.
 
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -161,8 +162,6 @@ impl Wire {
         }
     }
 }
-
-use std::future::Future;
 
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
