@@ -1,4 +1,15 @@
 //! May this message be answered at all? Machines, lists and ourselves never are.
+//!
+//! Facts about a message come in, a verdict with its reason goes out. For mail the
+//! reading of header fields is in [`mail`]; here are the verdict and its names.
+//!
+//! Invariant: a person's mail is never silenced by what it says, only by the marks
+//! that machines put on theirs.
+
+mod mail;
+mod marks;
+
+pub use mail::{guard_mail, reads};
 
 /// Why nothing may be answered. Names are public: `explain` and `export` print them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

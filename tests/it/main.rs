@@ -8,6 +8,8 @@
     reason = "a test fails by panicking; clippy knows tests only inside #[test] and #[cfg(test)]"
 )]
 
+mod alerts;
 mod architecture;
 mod conversations;
+mod decisions;
 mod world;

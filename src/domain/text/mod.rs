@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! Text as people type it: folding for the matcher, isolates for display, masks for logs.
 //!
 //! Persian is typed with several code points for one letter, with and without
@@ -20,3 +21,7 @@ pub use isolate::{isolate, strip_controls};
 pub use language::detect_language;
 pub use mask::mask;
 pub(in crate::domain) use tokens::{READ_CHARS, Token, tokenise};
+=======
+//! Text as people type it: folding for the matcher, isolates, masks.
+pub mod visible;
+>>>>>>> mail
