@@ -167,3 +167,93 @@ impl Clock {
         self.levels.iter().copied().find(|(level, _)| told.is_none_or(|fired| fired < level))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::DateTime;
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tehran(text: &str) -> Timestamp {
+        let time: DateTime = text.parse().unwrap();
+        TimeZone::get("Asia/Tehran").unwrap().to_timestamp(time).unwrap()
+    }
+
+    fn calendar() -> Calendar {
+        Calendar::default_for(TimeZone::get("Asia/Tehran").unwrap())
+    }
+
+    fn clock(span: Span, start: &str) -> Clock {
+        Clock::start(ClockKind::FirstResponse, span, &calendar(), tehran(start))
+    }
+
+    #[test]
+    fn levels_are_reached_in_business_time() {
+        // Eight hours: Wednesday 5 minutes, Thursday 240; 115, 187 and 235 more on Saturday.
+        let clock = clock(Targets::default().first_response, "2026-12-02T16:55");
+        let expected = [(75, "2026-12-05T10:55"), (90, "2026-12-05T12:07"), (100, "2026-12-05T12:55")];
+        assert_eq!(clock.levels, expected.map(|(level, at)| (Level(level), tehran(at))));
+        assert_eq!(clock.due, tehran("2026-12-05T12:55"));
+    }
+
+    #[test]
+    fn levels_of_business_days_are_shares_of_their_business_time() {
+        // Sunday 10:00 to Wednesday 10:00 is 24 hours; 18 h end on Tuesday 12:00, 21.6 h at 15:36.
+        let clock = clock(Targets::default().decision, "2026-12-06T10:00");
+        let expected = [(75, "2026-12-08T12:00"), (90, "2026-12-08T15:36"), (100, "2026-12-09T10:00")];
+        assert_eq!(clock.levels, expected.map(|(level, at)| (Level(level), tehran(at))));
+    }
+
+    #[test]
+    fn calendar_time_runs_through_the_night() {
+        let clock = clock(Span::CalendarMinutes(72 * 60), "2026-12-03T12:00");
+        let expected = [(75, "2026-12-05T18:00"), (90, "2026-12-06T04:48"), (100, "2026-12-06T12:00")];
+        assert_eq!(clock.levels, expected.map(|(level, at)| (Level(level), tehran(at))));
+    }
+
+    #[test]
+    fn each_level_is_told_once_and_the_highest_alone_after_a_pause() {
+        let mut clock = clock(Span::BusinessMinutes(100), "2026-12-05T09:00");
+        assert_eq!(clock.reached(tehran("2026-12-05T10:14:59")), None);
+        assert_eq!(clock.alert_due(tehran("2026-12-05T10:15")), Some(Level(75)));
+        assert_eq!(clock.next_alert(), Some((Level(75), tehran("2026-12-05T10:15"))));
+        clock.fired.insert(Level(75));
+        assert_eq!(clock.alert_due(tehran("2026-12-05T10:15")), None);
+        assert_eq!(clock.next_alert(), Some((Level(90), tehran("2026-12-05T10:30"))));
+        assert_eq!(clock.alert_due(tehran("2026-12-05T18:00")), Some(Level(100)));
+        clock.fired.insert(Level(100));
+        assert_eq!(clock.alert_due(tehran("2026-12-05T18:00")), None);
+        assert_eq!(clock.next_alert(), None);
+    }
+
+    #[test]
+    fn a_stopped_clock_tells_nothing_and_keeps_what_it_reached() {
+        let mut clock = clock(Span::BusinessMinutes(100), "2026-12-05T09:00");
+        clock.stopped_at = Some(tehran("2026-12-05T10:20"));
+        assert_eq!(clock.reached(tehran("2026-12-06T10:00")), Some(Level(75)));
+        assert_eq!(clock.alert_due(tehran("2026-12-06T10:00")), None);
+        assert_eq!(clock.next_alert(), None);
+    }
+
+    fn any_span() -> impl Strategy<Value = Span> {
+        prop_oneof![
+            (0..100_000_u32).prop_map(Span::BusinessMinutes),
+            (0..100_u32).prop_map(Span::BusinessDays),
+            any::<u32>().prop_map(Span::CalendarMinutes),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn levels_ascend_from_the_start_to_the_due_time(second in 0..4_000_000_000_i64, span in any_span()) {
+            let now = Timestamp::from_second(second).unwrap();
+            let clock = Clock::start(ClockKind::Decision, span, &calendar(), now);
+            let times: Vec<Timestamp> = clock.levels.iter().map(|(_, at)| *at).collect();
+            prop_assert!(times.is_sorted());
+            prop_assert!(times.iter().all(|at| *at >= now));
+            prop_assert_eq!(times.last(), Some(&clock.due));
+        }
+    }
+}

@@ -66,7 +66,7 @@ impl TrackingCode {
                 Piece::Digit(_) if read.len() == LENGTH => return None,
                 Piece::Digit(digit) => read.push(digit),
                 Piece::Gap | Piece::Invisible => {}
-                Piece::Joint | Piece::Other => return None,
+                Piece::Letter | Piece::Tie | Piece::Point | Piece::Other => return None,
             }
         }
         from_digits(&read)
@@ -117,8 +117,12 @@ enum Piece {
     /// A space or a dash, as people put them between groups.
     Gap,
     Invisible,
-    /// What ties digits to something that is no code: a decimal point, a plus, a Latin letter.
-    Joint,
+    /// A Latin letter: RR482917508IR is a parcel.
+    Letter,
+    /// What ties the digits beside it to something that is no code: +98…, …@example.org.
+    Tie,
+    /// Punctuation that ties digits on both its sides together: 1.5, 12:30, 1405/09/14.
+    Point,
     Other,
 }
 
@@ -135,11 +139,16 @@ impl Piece {
             }
             '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => Piece::Invisible,
             '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => Piece::Invisible,
-            '.' | ',' | '/' | ':' | '+' | '*' | '_' | '@' | '=' | '%' | '&' | '\u{66B}' | '\u{66C}' => Piece::Joint,
+            '+' | '@' => Piece::Tie,
+            '.' | ',' | '/' | '\\' | ':' | '*' | '_' | '=' | '\u{66A}'..='\u{66C}' => Piece::Point,
             c if c.is_whitespace() => Piece::Gap,
-            c if c.is_ascii_alphabetic() => Piece::Joint,
+            c if c.is_ascii_alphabetic() => Piece::Letter,
             _ => Piece::Other,
         }
+    }
+
+    fn is_digit(self) -> bool {
+        matches!(self, Piece::Digit(_))
     }
 }
 
@@ -147,7 +156,7 @@ impl Piece {
 #[derive(Debug, Default)]
 struct Row {
     groups: Vec<Vec<u8>>,
-    /// It is tied to something else.
+    /// It is part of something else.
     tied: bool,
 }
 
@@ -169,34 +178,183 @@ impl Row {
         }
         first
     }
+
+    fn push(&mut self, digit: u8, same_group: bool) {
+        match self.groups.last_mut() {
+            Some(group) if same_group => group.push(digit),
+            _ => self.groups.push(vec![digit]),
+        }
+    }
 }
 
-/// Every row of digits in a text. Two gaps between groups still join them, three do not.
+/// Up to so many gaps (as in ` - `) keep two groups in one row.
+const WIDEST_GAP: usize = 3;
+
+/// Every row of digits in a text.
 fn rows(text: &str) -> Vec<Row> {
-    const WIDEST_GAP: usize = 3;
-    let mut rows = Vec::new();
-    let mut row = Row::default();
-    let mut gaps = WIDEST_GAP;
-    let mut before = Piece::Other;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut gaps = 0;
+    let (mut last_but_one, mut last) = (Piece::Other, Piece::Other);
     for piece in text.chars().map(Piece::of).filter(|piece| *piece != Piece::Invisible) {
-        match piece {
-            Piece::Digit(digit) => {
-                if gaps > WIDEST_GAP || row.groups.is_empty() {
-                    rows.push(std::mem::take(&mut row));
-                    row.tied = before == Piece::Joint;
-                }
-                match row.groups.last_mut() {
-                    Some(group) if gaps == 0 => group.push(digit),
-                    _ => row.groups.push(vec![digit]),
-                }
-                gaps = 0;
+        match (piece, rows.last_mut()) {
+            (Piece::Digit(digit), Some(row)) if last.is_digit() => row.push(digit, true),
+            (Piece::Digit(digit), Some(row)) if last == Piece::Gap && gaps <= WIDEST_GAP => {
+                row.push(digit, false)
             }
-            Piece::Gap => gaps += 1,
-            Piece::Joint | Piece::Other => {}
-            Piece::Invisible => {}
+            (Piece::Digit(digit), before) => {
+                let tied_by_point = last == Piece::Point && last_but_one.is_digit();
+                if let Some(row) = before.filter(|_| tied_by_point) {
+                    row.tied = true;
+                }
+                let tied = tied_by_point || matches!(last, Piece::Letter | Piece::Tie);
+                rows.push(Row { groups: vec![vec![digit]], tied });
+            }
+            (Piece::Letter | Piece::Tie, Some(row)) if last.is_digit() => row.tied = true,
+            _ => {}
         }
-        before = piece;
+        gaps = match piece {
+            Piece::Digit(_) => 0,
+            Piece::Gap => gaps + 1,
+            // Whatever else stands between ends the row, however many gaps follow.
+            _ => WIDEST_GAP + 1,
+        };
+        (last_but_one, last) = (last, piece);
     }
-    rows.push(row);
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn code() -> TrackingCode {
+        TrackingCode::from_seed(48_291_750)
+    }
+
+    #[test]
+    fn check_digits_are_those_of_the_requirements() {
+        for (seed, digit) in [(48_291_750, 8), (27_504_816, 1), (73_918_264, 6)] {
+            assert_eq!(TrackingCode::from_seed(seed).value(), seed * 10 + digit);
+        }
+    }
+
+    #[test]
+    fn the_damm_table_is_totally_antisymmetric() {
+        for c in 0..10_u8 {
+            assert_eq!(damm(c, c), 0);
+            for x in 0..10_u8 {
+                for y in 0..10_u8 {
+                    assert!(x == y || damm(damm(c, x), y) != damm(damm(c, y), x), "{c} {x} {y}");
+                    assert!(x == y || damm(c, x) != damm(c, y), "{c} {x} {y}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_is_written_in_three_groups_and_keeps_leading_zeros() {
+        assert_eq!(code().to_string(), "482-917-508");
+        let small = TrackingCode::from_seed(7);
+        assert_eq!(small.to_string().len(), 11);
+        assert!(small.to_string().starts_with("000-000-07"));
+        assert_eq!(TrackingCode::parse(&small.to_string()), Some(small));
+    }
+
+    #[test]
+    fn a_code_is_read_however_it_is_typed() {
+        for text in [
+            "482-917-508",
+            "482917508",
+            " 482 917 508\n",
+            "۴۸۲-۹۱۷-۵۰۸",
+            "٤٨٢ ٩١٧ ٥٠٨",
+            "482\u{2013}917\u{2014}508",
+            "482\u{2011}917\u{2212}508",
+            "\u{2068}482-917-508\u{2069}",
+            "۴۸۲\u{200C}۹۱۷\u{200C}۵۰۸",
+            "\u{200F}48 29 17 50 8\u{200E}",
+            "۴۸۲ـ۹۱۷ـ۵۰۸",
+        ] {
+            assert_eq!(TrackingCode::parse(text), Some(code()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_exactly_a_code_is_not_parsed() {
+        for text in
+            ["", "482-917-507", "48291750", "4829175080", "482-917-508 ok", "482.917.508", "code 482917508"]
+        {
+            assert_eq!(TrackingCode::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_inside_a_sentence() {
+        for text in [
+            "وضعیت ۴۸۲-۹۱۷-۵۰۸ چی شد؟",
+            "status 482917508",
+            "Re: [482-917-508] where is it?",
+            "code:482917508.",
+            "کد۴۸۲۹۱۷۵۰۸",
+            "I have order 12345, code 482 917 508, thanks",
+            "phone 0912 345 6789\ncode 482-917-508",
+            "482-917-508 275-048-161",
+            "(\u{2068}482-917-508\u{2069})",
+            "#482917508",
+            "از ساعت 12:30، 482-917-508",
+        ] {
+            assert_eq!(TrackingCode::find(text), Some(code()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn part_of_a_longer_number_is_never_a_code() {
+        for text in [
+            "1482917508",
+            "4829175081",
+            "+98 482917508",
+            "+482917508",
+            "021 482917508",
+            "6037 482 917 508",
+            "482-917-508-1",
+            "482 917 508 12",
+            "RR482917508IR",
+            "482917508@example.org",
+            "1.482917508",
+            "482917508.25",
+            "482917508/3",
+            "48-29-17-50-8",
+            "482\n917\n508",
+            "482-917-507",
+        ] {
+            assert_eq!(TrackingCode::find(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_code_reads_back(seed in 0..BODIES) {
+            let code = TrackingCode::from_seed(seed);
+            prop_assert_eq!(TrackingCode::parse(&code.to_string()), Some(code));
+            prop_assert_eq!(TrackingCode::find(&digits::to_persian(&code.to_string())), Some(code));
+            prop_assert_eq!(TrackingCode::from_value(code.value()), Some(code));
+        }
+
+        #[test]
+        fn one_wrong_digit_is_always_found(seed in 0..BODIES, place in 0..9_u32, other in 1..10_u32) {
+            let value = TrackingCode::from_seed(seed).value();
+            let power = 10_u32.pow(place);
+            let digit = value / power % 10;
+            let wrong = value - digit * power + (digit + other) % 10 * power;
+            prop_assert_eq!(TrackingCode::from_value(wrong), None);
+        }
+
+        #[test]
+        fn any_text_may_be_searched(text in ".*") {
+            let _ = TrackingCode::parse(&text);
+            let _ = TrackingCode::find(&text);
+        }
+    }
 }

@@ -72,3 +72,77 @@ fn scatter(seed: u64) -> u64 {
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ (mixed >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-12-05T09:00:00Z".parse().unwrap()
+    }
+
+    /// All delays of one row that fails for ever.
+    fn delays(seed: u64) -> Vec<SignedDuration> {
+        (1..)
+            .map_while(|attempt| next_attempt(attempt, now(), None, seed))
+            .map(|at| at.duration_since(now()))
+            .collect()
+    }
+
+    #[test]
+    fn the_first_retry_comes_within_five_seconds() {
+        for seed in 0..1000 {
+            let delay = next_attempt(1, now(), None, seed).unwrap().duration_since(now());
+            assert!(
+                delay >= SignedDuration::from_secs(2) && delay <= SignedDuration::from_secs(5),
+                "{delay:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn delays_grow_two_to_threefold_up_to_an_hour() {
+        for seed in 0..100 {
+            let delays = delays(seed);
+            for pair in delays.windows(2).filter(|pair| pair[1] < SignedDuration::from_mins(50)) {
+                let growth = pair[1].as_secs_f64() / pair[0].as_secs_f64();
+                assert!((2.0..=3.0).contains(&growth), "{pair:?}");
+            }
+            assert!(delays.iter().all(|delay| *delay <= LONGEST));
+            assert!(*delays.last().unwrap() > SignedDuration::from_mins(50));
+        }
+    }
+
+    #[test]
+    fn it_gives_up_after_about_three_days() {
+        for seed in 0..100 {
+            let spent: SignedDuration = delays(seed).into_iter().fold(SignedDuration::ZERO, |a, b| a + b);
+            let hours = spent.as_secs_f64() / 3600.0;
+            assert!((60.0..=74.0).contains(&hours), "{hours}");
+        }
+        assert_eq!(next_attempt(u32::MAX, now(), None, 0), None);
+    }
+
+    #[test]
+    fn the_pause_that_the_peer_asks_for_is_kept() {
+        let delay = |after| next_attempt(1, now(), Some(after), 7).map(|at| at.duration_since(now()));
+        assert_eq!(delay(40), Some(SignedDuration::from_secs(40)));
+        assert_eq!(delay(1), delay(0));
+        assert_eq!(delay(u32::MAX), None);
+    }
+
+    #[test]
+    fn rows_that_failed_together_come_apart_and_stay_put() {
+        let at: std::collections::BTreeSet<_> =
+            (0..50).map(|seed| next_attempt(6, now(), None, seed)).collect();
+        assert!(at.len() > 25, "{}", at.len());
+        assert_eq!(next_attempt(6, now(), None, 3), next_attempt(6, now(), None, 3));
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_repeated_exactly_once() {
+        let first = next_repetition(false, now(), 3).unwrap();
+        assert!(first > now() && first.duration_since(now()) <= SignedDuration::from_secs(5));
+        assert_eq!(next_repetition(true, first, 3), None);
+    }
+}

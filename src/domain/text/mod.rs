@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Text as people type it: folding for the matcher, isolates for display, masks for logs.
 //!
 //! Persian is typed with several code points for one letter, with and without
@@ -14,6 +13,7 @@ mod isolate;
 mod language;
 mod mask;
 mod tokens;
+pub mod visible;
 
 pub use digits::{to_ascii as to_ascii_digits, to_persian as to_persian_digits};
 pub use fold::fold;
@@ -21,7 +21,3 @@ pub use isolate::{isolate, strip_controls};
 pub use language::detect_language;
 pub use mask::mask;
 pub(in crate::domain) use tokens::{READ_CHARS, Token, tokenise};
-=======
-//! Text as people type it: folding for the matcher, isolates, masks.
-pub mod visible;
->>>>>>> mail
