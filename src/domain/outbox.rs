@@ -77,6 +77,8 @@ pub enum Outcome {
     Delivered { external: Option<String> },
     /// It does not have it and may later; `after` is what the peer asked for, in seconds.
     Later { reason: String, after: Option<u32> },
+    /// Nobody was there: the server is down or out of reach, and this says nothing about the row.
+    Unreachable { reason: String },
     /// It never will.
     Refused { reason: String },
     /// It may have it: the line went dead after the content was given.

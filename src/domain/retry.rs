@@ -34,6 +34,14 @@ pub fn next_attempt(attempt: u32, now: Timestamp, after: Option<u32>, seed: u64)
     now.checked_add(shortened(planned, attempt, seed).max(asked)).ok()
 }
 
+/// When to send again what nobody was there to take; `None` once it is time to give up.
+///
+/// The row has done nothing wrong, so it does not wait longer each time: it is due as soon as
+/// its channel is tried again.
+pub fn when_reachable(created_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    (now.duration_since(created_at) < GIVE_UP_AFTER).then_some(now)
+}
+
 /// When to repeat what may or may not have arrived; `None` when it has been repeated already.
 ///
 /// `uncertain` says that an earlier attempt at the same row ended that way. The

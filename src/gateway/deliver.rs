@@ -1,10 +1,10 @@
 //! Deliver: outbox rows go out, and what became of them is written down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
 use crate::domain::complaint::ComplaintState;
@@ -12,22 +12,25 @@ use crate::domain::event::Event;
 use crate::domain::message::{Attachment, Channel, Contact};
 use crate::domain::outbox::{OutboxRow, Outcome, Recipient};
 use crate::domain::retry;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, lock};
 use crate::gateway::courier::Courier;
-use crate::store::{Claimed, Commit, StoreError};
+use crate::store::{Claimed, Commit, Route, StoreError};
 
+/// A channel whose server is out of reach is left alone for so long: short enough that an
+/// outage's end is noticed within 25 s (DESIGN §7), long enough not to hammer it.
+const CLOSED_FOR: SignedDuration = SignedDuration::from_secs(10);
 /// Rows that are on their way at once.
 const MOST_AT_ONCE: usize = 32;
 
 /// Couriers by channel and name of the mailbox or bot.
-pub type Couriers = BTreeMap<(Channel, String), Arc<dyn Courier>>;
+pub type Couriers = BTreeMap<Route, Arc<dyn Courier>>;
 
 impl Gateway {
     /// Sends everything whose time has come; tells how many rows were tried.
     pub async fn deliver_due(&self, couriers: &Couriers) -> Result<usize, StoreError> {
         let mut tried = 0;
         loop {
-            let claimed = tokio::task::block_in_place(|| self.store.claim(self.now.get(), MOST_AT_ONCE))?;
+            let claimed = tokio::task::block_in_place(|| self.claim())?;
             if claimed.is_empty() {
                 return Ok(tried);
             }
@@ -44,7 +47,7 @@ impl Gateway {
         sending: &mut JoinSet<()>,
     ) -> Result<Option<Timestamp>, StoreError> {
         while sending.len() < MOST_AT_ONCE {
-            let claimed = tokio::task::block_in_place(|| self.store.claim(self.now.get(), MOST_AT_ONCE))?;
+            let claimed = tokio::task::block_in_place(|| self.claim())?;
             if claimed.is_empty() {
                 break;
             }
@@ -62,7 +65,26 @@ impl Gateway {
                 });
             }
         }
-        self.store.next_attempt()
+        let closed = self.closed_routes();
+        let next = self.store.next_attempt(&closed)?;
+        Ok(if closed.is_empty() { next } else { Some(next.map_or(self.next_opening(), |next| next.min(self.next_opening()))) })
+    }
+
+    fn claim(&self) -> Result<Vec<Claimed>, StoreError> {
+        self.store.claim(self.now.get(), MOST_AT_ONCE, &self.closed_routes())
+    }
+
+    /// Routes on which nobody was there a moment ago.
+    fn closed_routes(&self) -> BTreeSet<Route> {
+        let now = self.now.get();
+        let mut closed = lock(&self.closed);
+        closed.retain(|_, until| *until > now);
+        closed.keys().cloned().collect()
+    }
+
+    /// When the first of the closed routes is tried again.
+    fn next_opening(&self) -> Timestamp {
+        lock(&self.closed).values().min().copied().unwrap_or_else(|| self.now.get())
     }
 
     async fn carry(&self, claimed: &Claimed, couriers: &Couriers) -> Result<(), StoreError> {
@@ -87,13 +109,17 @@ impl Gateway {
     fn settle(&self, claimed: &Claimed, outcome: Outcome) -> Result<(), StoreError> {
         let row = &claimed.row;
         let now = self.now.get();
+        if matches!(outcome, Outcome::Unreachable { .. }) {
+            let until = now.checked_add(CLOSED_FOR).unwrap_or(Timestamp::MAX);
+            lock(&self.closed).insert((channel_of(&row.to), row.account.clone()), until);
+        }
         let (outcome, next_at) = next_step(claimed, outcome, now);
         report(row, claimed.attempt, &outcome, next_at);
         self.store.settle(row.id, &outcome, next_at, now)?;
         match &outcome {
             Outcome::Delivered { .. } => self.acknowledged(row, now),
             Outcome::Refused { .. } => self.unreachable(row, now),
-            Outcome::Later { .. } | Outcome::Unknown { .. } => Ok(()),
+            Outcome::Later { .. } | Outcome::Unreachable { .. } | Outcome::Unknown { .. } => Ok(()),
         }
     }
 
@@ -162,6 +188,10 @@ fn next_step(claimed: &Claimed, outcome: Outcome, now: Timestamp) -> (Outcome, O
                 ),
             }
         }
+        Outcome::Unreachable { reason } => match retry::when_reachable(claimed.row.created_at, now) {
+            Some(next_at) => (Outcome::Later { reason, after: None }, Some(next_at)),
+            None => (Outcome::Refused { reason: format!("Given up after three days: {reason}") }, None),
+        },
         Outcome::Unknown { reason } => {
             let next_at = retry::next_repetition(claimed.uncertain, now, claimed.row.id.0);
             (Outcome::Unknown { reason }, next_at)
@@ -174,7 +204,7 @@ fn report(row: &OutboxRow, attempt: u32, outcome: &Outcome, next_at: Option<Time
     let channel = channel_of(&row.to).name();
     let name = match outcome {
         Outcome::Delivered { .. } => "delivered",
-        Outcome::Later { .. } => "later",
+        Outcome::Later { .. } | Outcome::Unreachable { .. } => "later",
         Outcome::Refused { .. } => "refused",
         Outcome::Unknown { .. } => "unknown",
     };
@@ -182,7 +212,7 @@ fn report(row: &OutboxRow, attempt: u32, outcome: &Outcome, next_at: Option<Time
     let next = next_at.map(|at| at.to_string());
     match outcome {
         Outcome::Delivered { .. } => tracing::info!(row = row.id.0, channel, attempt, "Delivered"),
-        Outcome::Later { reason, .. } => {
+        Outcome::Later { reason, .. } | Outcome::Unreachable { reason } => {
             tracing::warn!(row = row.id.0, channel, attempt, next, "Not delivered yet: {reason}")
         }
         Outcome::Refused { reason } => {

@@ -31,6 +31,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
 use crate::domain::code::TrackingCode;
@@ -39,7 +40,7 @@ use crate::domain::decide::Fresh;
 use crate::domain::outbox::OutboxId;
 use crate::domain::rules::Rules;
 use crate::settings::Settings;
-use crate::store::{Store, StoreError};
+use crate::store::{Route, Store, StoreError};
 
 pub use health::HealthBook;
 pub use now::Now;
@@ -57,6 +58,8 @@ pub struct Gateway {
     pub health: HealthBook,
     /// Who says a bot's user name at Telegram, once it is known; by the name in the settings.
     bot_usernames: Mutex<BTreeMap<String, BotName>>,
+    /// Routes whose server is out of reach, and until when they are left alone.
+    closed: Mutex<BTreeMap<Route, Timestamp>>,
     chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
     has_work: Notify,
     has_mail: Notify,
@@ -80,6 +83,7 @@ impl Gateway {
             secret,
             health,
             bot_usernames: Mutex::new(BTreeMap::new()),
+            closed: Mutex::new(BTreeMap::new()),
             chat_watchers: Mutex::new(HashMap::new()),
             has_work: Notify::new(),
             has_mail: Notify::new(),

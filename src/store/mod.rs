@@ -6,6 +6,8 @@
 //!
 //! Invariant: nothing is acknowledged outward before the sync that covers it.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::domain::clocks::{ClockKind, Level};
@@ -14,7 +16,7 @@ use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::decide::Verdict;
 use crate::domain::event::Event;
 use crate::domain::intake::{Accepted, Raw};
-use crate::domain::message::{Attachment, BlobId, Contact, MessageId, MessageKey};
+use crate::domain::message::{Attachment, BlobId, Channel, Contact, MessageId, MessageKey};
 use crate::domain::outbox::{Delivery, OutboxId, OutboxRow, Outcome};
 
 /// What went wrong with the store, and what to do about it.
@@ -133,6 +135,9 @@ pub struct ComplaintFilter {
     pub limit: usize,
 }
 
+/// A channel and the name of the mailbox or bot that sends.
+pub type Route = (Channel, String);
+
 /// Verbs and questions; every call blocks until it is durable. Sled types stay behind it.
 pub trait Store: Send + Sync {
     /// Stores the raw copy and the files as blobs and records `Received`, once per key.
@@ -142,7 +147,8 @@ pub trait Store: Send + Sync {
     /// Rows whose time has come, at most `limit`, oldest first; each attempt is counted durably
     /// before it is handed out, and a row is handed out once until it is settled. Of the rows to
     /// one recipient only the oldest is handed out, so that messages arrive in order.
-    fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError>;
+    /// Rows of a closed route stay where they are.
+    fn claim(&self, now: Timestamp, limit: usize, closed: &BTreeSet<Route>) -> Result<Vec<Claimed>, StoreError>;
     /// Says what became of a claimed row. `next_at`: when to try again, for `Later` and a first `Unknown`.
     fn settle(
         &self,
@@ -151,8 +157,8 @@ pub trait Store: Send + Sync {
         next_at: Option<Timestamp>,
         at: Timestamp,
     ) -> Result<(), StoreError>;
-    /// When the next unclaimed row wants to be sent.
-    fn next_attempt(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// When the next unclaimed row of an open route wants to be sent.
+    fn next_attempt(&self, closed: &BTreeSet<Route>) -> Result<Option<Timestamp>, StoreError>;
     /// Levels reached by running clocks up to `now`, and not yet fired; oldest first.
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError>;
     fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
