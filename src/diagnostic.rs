@@ -6,6 +6,7 @@
 //! Invariant: a message says what is wrong in words of the owner's file, and
 //! `help`, where there is one, says what to write instead.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -106,7 +107,8 @@ impl Diagnostic {
 
     /// The byte range of the underlined characters.
     fn span_in(&self, source: &str) -> Option<std::ops::Range<usize>> {
-        let line_start: usize = source.split_inclusive('\n').take(self.line.checked_sub(1)?).map(str::len).sum();
+        let line_start: usize =
+            source.split_inclusive('\n').take(self.line.checked_sub(1)?).map(str::len).sum();
         let line = source.get(line_start..)?.split('\n').next()?;
         let bytes = |characters: usize| line.chars().take(characters).map(char::len_utf8).sum::<usize>();
         let skipped = self.column.saturating_sub(1);
@@ -137,6 +139,22 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
         (&a.file, a.line, a.column, &a.message).cmp(&(&b.file, b.line, b.column, &b.message))
     });
+}
+
+/// All of them, each with its line of the file as it is on disk now, one under the other.
+pub fn report(diagnostics: &[Diagnostic], coloured: bool) -> String {
+    let mut sources: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let source = sources
+            .entry(&diagnostic.file)
+            .or_insert_with(|| std::fs::read_to_string(&diagnostic.file).ok())
+            .as_deref();
+        let shown = if coloured { diagnostic.render_coloured(source) } else { diagnostic.render(source) };
+        text.push_str(&shown);
+        text.push_str("\n\n");
+    }
+    text
 }
 
 /// The known word that the unknown one was most likely meant to be.

@@ -1,13 +1,13 @@
 //! Files compared with each other, and every reply filled in for trial.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Severity, nearest, suggest};
-use crate::domain::compose::{FACTS, PLACEHOLDERS, Values, compose};
+use crate::domain::compose::{FACTS, PLACEHOLDERS, Reply, Values, compose};
 use crate::domain::message::Channel;
 use crate::domain::rules::IntentKind;
 use crate::rules::intents::IntentFile;
-use crate::rules::replies::{Placed, ReplyFile, line_of};
+use crate::rules::replies::{Placed, ReplyFile};
 use crate::rules::system;
 use crate::settings::Settings;
 use crate::yaml::{Mark, at};
@@ -78,10 +78,16 @@ fn worth_having(intent: &IntentFile, found: &mut Vec<Diagnostic>) {
         found.push(at(&intent.file, intent.name_mark, Severity::Warning, message).with_help(help));
     };
     if intent.examples.values().all(Vec::is_empty) {
-        warn(format!("`{}` has no examples", intent.name), "a few messages that must be understood so keep it right");
+        warn(
+            format!("`{}` has no examples", intent.name),
+            "a few messages that must be understood so keep it right",
+        );
     }
     if intent.has_nothing_to_match() {
-        warn(format!("`{}` has neither phrases nor patterns, so nothing is ever taken for it", intent.name), "add `phrases`");
+        warn(
+            format!("`{}` has neither phrases nor patterns, so nothing is ever taken for it", intent.name),
+            "add `phrases`",
+        );
     }
 }
 
@@ -102,9 +108,9 @@ fn is_used(reply: &ReplyFile, intents: &[IntentFile], found: &mut Vec<Diagnostic
 fn speaks_every_language(settings: &Settings, reply: &ReplyFile, found: &mut Vec<Diagnostic>) {
     for language in &settings.business.languages {
         // A text that is there but broken has been told already.
-        let broken = found
-            .iter()
-            .any(|told| told.file == reply.source.name && told.is_error() && told.message.contains("the text in"));
+        let broken = found.iter().any(|told| {
+            told.file == reply.source.name && told.is_error() && told.message.contains("the text in")
+        });
         if !reply.reply.text.contains_key(language) && !broken {
             let message = format!("the reply `{}` has no text in `{}`", reply.reply.name, language.tag());
             let help = "write it, or take the language out of `languages` in the settings";
@@ -123,7 +129,12 @@ fn buttons_lead_somewhere(reply: &ReplyFile, intents: &[IntentFile], found: &mut
     }
 }
 
-fn names_are_known(settings: &Settings, reply: &ReplyFile, placed: &Placed, found: &mut Vec<Diagnostic>) -> bool {
+fn names_are_known(
+    settings: &Settings,
+    reply: &ReplyFile,
+    placed: &Placed,
+    found: &mut Vec<Diagnostic>,
+) -> bool {
     let own = settings.business.facts.keys().map(String::as_str);
     let facts: BTreeSet<&str> = FACTS.into_iter().chain(own).collect();
     let mut known = true;
@@ -172,10 +183,15 @@ fn can_be_filled_in(settings: &Settings, reply: &ReplyFile, placed: &Placed, fou
     let sure = system::sure(&reply.reply.name);
     let minimal = sure.iter().chain(&["hours"]).fold(Values::new(), |values, name| values.with(name, "1"));
     let full = PLACEHOLDERS.iter().fold(Values::new(), |values, name| values.with(name, "Xy"));
-    let channel = placed.channel.unwrap_or(Channel::Chat);
+    let alone = Reply {
+        name: reply.reply.name.clone(),
+        text: BTreeMap::from([(placed.language, placed.template.clone())]),
+        variants: BTreeMap::new(),
+        buttons: Vec::new(),
+    };
     let mut told = BTreeSet::new();
     for values in [minimal, full] {
-        let composed = compose(&reply.reply, &settings.business, placed.language, channel, &values);
+        let composed = compose(&alone, &settings.business, placed.language, Channel::Chat, &values);
         told.extend(composed.missing);
     }
     for missing in told {
@@ -188,7 +204,7 @@ fn can_be_filled_in(settings: &Settings, reply: &ReplyFile, placed: &Placed, fou
             )
         } else {
             (
-                line_of(placed.mark, 1),
+                placed.mark,
                 format!("the text in `{}` cannot be filled in: {missing}", placed.language.tag()),
                 "a value is written {{ code }}, a condition {% if name %} … {% endif %}".to_owned(),
             )

@@ -10,13 +10,17 @@ use crate::yaml::Mark;
 pub fn check(matcher: &Matcher, intents: &[IntentFile], found: &mut Vec<Diagnostic>) {
     for intent in intents {
         for (language, text, mark) in written(&intent.examples) {
-            if let Err(taken) = judge_example(matcher, &intent.name, intent.source.kind, text, Some(language)) {
-                let message = format!("this example of `{}` was taken for {}", intent.name, conclusion(&taken));
+            if let Err(taken) = judge_example(matcher, &intent.name, intent.source.kind, text, Some(language))
+            {
+                let message =
+                    format!("this example of `{}` was taken for {}", intent.name, conclusion(&taken));
                 found.push(intent.diagnostic(mark, &message).with_help(why(&taken)));
             }
         }
         for (language, text, mark) in written(&intent.counterexamples) {
-            if let Err(taken) = judge_counterexample(matcher, &intent.name, intent.source.kind, text, Some(language)) {
+            if let Err(taken) =
+                judge_counterexample(matcher, &intent.name, intent.source.kind, text, Some(language))
+            {
                 let message =
                     format!("this counterexample of `{}` was taken for {}", intent.name, conclusion(&taken));
                 found.push(intent.diagnostic(mark, &message).with_help(why(&taken)));
@@ -48,7 +52,10 @@ fn why(taken: &Understanding) -> String {
         .evidence
         .iter()
         .map(|evidence| {
-            format!("`{}` matched the phrase `{}` of `{}`", evidence.matched, evidence.phrase, evidence.speaks_for)
+            format!(
+                "`{}` matched the phrase `{}` of `{}`",
+                evidence.matched, evidence.phrase, evidence.speaks_for
+            )
         })
         .collect();
     let scores: Vec<String> = [&taken.best, &taken.runner_up]

@@ -81,7 +81,7 @@ pub fn read(file: &RuleFile, found: &mut Vec<Diagnostic>) -> Option<IntentFile> 
             return None;
         }
     };
-    let mut reader = Reader::new(&file.source.name);
+    let mut reader = Reader::new(&file.source);
     let intent = read_node(&mut reader, &node, file);
     found.append(&mut reader.diagnostics);
     intent
@@ -92,7 +92,11 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<Intent
     let (name, name_mark) = name(reader, &fields, "intent", &file.stem)?;
     let title = fields.get("title").map(|node| title(reader, node)).unwrap_or_default();
     if fields.get("title").is_none() {
-        reader.warning(name_mark, format!("`{name}` has no title"), "customers see it when they choose a topic");
+        reader.warning(
+            name_mark,
+            format!("`{name}` has no title"),
+            "customers see it when they choose a topic",
+        );
     }
     let kind = kind(reader, &fields);
     let (reply, reply_mark, names_reply) = reply(reader, &fields, &name, name_mark);
@@ -187,7 +191,12 @@ fn kind(reader: &mut Reader, fields: &Fields<'_>) -> Option<IntentKind> {
 }
 
 /// `reply: none` says that there is none; without the key it is the intent's own name.
-fn reply(reader: &mut Reader, fields: &Fields<'_>, name: &str, name_mark: Mark) -> (Option<String>, Mark, bool) {
+fn reply(
+    reader: &mut Reader,
+    fields: &Fields<'_>,
+    name: &str,
+    name_mark: Mark,
+) -> (Option<String>, Mark, bool) {
     let Some(node) = fields.get("reply").filter(|node| !node.is_nothing()) else {
         return (Some(name.to_owned()), name_mark, false);
     };

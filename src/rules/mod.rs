@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::domain::classify::{IntentSource, Matcher, MatcherError};
-use crate::domain::compose::Reply;
+use crate::domain::compose::{ButtonTarget, Reply};
 use crate::domain::rules::{Intent, Rules};
 use crate::settings::Settings;
 use files::Files;
@@ -61,7 +61,8 @@ fn built_in(files: &Files, intents: &[IntentFile], owned: &[ReplyFile]) -> Vec<R
     };
     // A file that could not be read is the owner's all the same: its mistake is told already.
     let has = |name: &str| {
-        owned.iter().any(|reply| reply.reply.name == name) || files.replies.iter().any(|file| file.stem == name)
+        owned.iter().any(|reply| reply.reply.name == name)
+            || files.replies.iter().any(|file| file.stem == name)
     };
     starter::replies()
         .iter()
@@ -84,7 +85,9 @@ fn compile(intents: &[IntentFile], found: &mut Vec<Diagnostic>) -> Option<Matche
 /// A phrase's mistake at its place in its file.
 fn locate(intents: &[IntentFile], error: &MatcherError) -> Diagnostic {
     match intents.iter().find(|intent| intent.name == error.intent) {
-        Some(intent) => intent.diagnostic(intent.mark_of(error.list, error.language, error.index), &error.message),
+        Some(intent) => {
+            intent.diagnostic(intent.mark_of(error.list, error.language, error.index), &error.message)
+        }
         None => Diagnostic::file(diagnostic::Severity::Error, error.intent.clone(), error.message.clone()),
     }
 }
@@ -97,8 +100,10 @@ fn assemble(
     matcher: Matcher,
 ) -> Rules {
     let hash = hash(settings, files);
-    let replies: BTreeMap<String, Reply> =
-        replies.into_iter().map(|file| (file.reply.name.clone(), file.reply)).collect();
+    let replies: BTreeMap<String, Reply> = replies
+        .into_iter()
+        .map(|file| (file.reply.name.clone(), without_dead_buttons(file.reply, &intents)))
+        .collect();
     let intents = intents
         .into_iter()
         .map(|file| {
@@ -117,6 +122,15 @@ fn assemble(
         budgets: settings.budgets,
         hash,
     }
+}
+
+/// The built-in menu may name intents that an owner does not have.
+fn without_dead_buttons(mut reply: Reply, intents: &[IntentFile]) -> Reply {
+    reply.buttons.retain(|button| match &button.target {
+        ButtonTarget::Intent(name) => intents.iter().any(|intent| intent.name == *name),
+        ButtonTarget::Url(_) => true,
+    });
+    reply
 }
 
 /// Of everything that decides: file contents by name, and the settings that rules hold.

@@ -17,7 +17,6 @@ const CHANNELS: [&str; 3] = ["email", "telegram", "chat"];
 pub struct Placed {
     pub template: Template,
     pub language: Language,
-    pub channel: Option<Channel>,
     pub mark: Mark,
 }
 
@@ -43,7 +42,7 @@ pub fn read(file: &RuleFile, found: &mut Vec<Diagnostic>) -> Option<ReplyFile> {
             return None;
         }
     };
-    let mut reader = Reader::new(&file.source.name);
+    let mut reader = Reader::new(&file.source);
     let reply = read_node(&mut reader, &node, file);
     found.append(&mut reader.diagnostics);
     reply
@@ -54,8 +53,9 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<ReplyF
     let (name, name_mark) = name(reader, &fields, "reply", &file.stem)?;
     let mut templates = Vec::new();
     let text_node = reader.required(&fields, "text", "this reply");
-    let text = text_node.map(|node| texts(reader, node, None, &mut templates)).unwrap_or_default();
-    let variants = fields.get("variants").map(|node| variants(reader, node, &mut templates)).unwrap_or_default();
+    let text = text_node.map(|node| texts(reader, node, &mut templates)).unwrap_or_default();
+    let variants =
+        fields.get("variants").map(|node| variants(reader, node, &mut templates)).unwrap_or_default();
     let mut button_intents = Vec::new();
     let nodes = fields.get("buttons").map(|node| reader.list(node, "`buttons`")).unwrap_or_default();
     let buttons = nodes.into_iter().filter_map(|node| button(reader, node, &mut button_intents)).collect();
@@ -70,16 +70,11 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<ReplyF
     })
 }
 
-fn texts(
-    reader: &mut Reader,
-    node: &Node,
-    channel: Option<Channel>,
-    templates: &mut Vec<Placed>,
-) -> BTreeMap<Language, Template> {
+fn texts(reader: &mut Reader, node: &Node, templates: &mut Vec<Placed>) -> BTreeMap<Language, Template> {
     let mut texts = BTreeMap::new();
     for (language, node) in by_language(reader, node, "`text`") {
         if let Some(template) = template(reader, node, &format!("the text in `{}`", language.tag())) {
-            templates.push(Placed { template: template.clone(), language, channel, mark: node.mark });
+            templates.push(Placed { template: template.clone(), language, mark: node.mark });
             texts.insert(language, template);
         }
     }
@@ -92,18 +87,13 @@ fn template(reader: &mut Reader, node: &Node, what: &str) -> Option<Template> {
         Ok(template) => Some(template),
         Err(error) => {
             reader.error_with_help(
-                line_of(node.mark, error.line),
+                if error.line > 1 { reader.line(node.mark.line + error.line - 1) } else { node.mark },
                 format!("{what} has a broken placeholder: {}", error.message),
                 "a value is written {{ code }}, a condition {% if name %} … {% endif %}",
             );
             None
         }
     }
-}
-
-/// The place of a template's line (from 1) in the file.
-pub fn line_of(mark: Mark, line: usize) -> Mark {
-    if line <= 1 { mark } else { Mark { line: mark.line + line - 1, column: 1, length: 1 } }
 }
 
 fn variants(
@@ -114,9 +104,10 @@ fn variants(
     let mut variants: BTreeMap<Channel, BTreeMap<Language, Template>> = BTreeMap::new();
     for node in reader.list(node, "`variants`") {
         let Some(fields) = reader.fields(node, "a variant", &["channel", "text"]) else { continue };
-        let channel = reader.required(&fields, "channel", "this variant").and_then(|node| channel(reader, node));
+        let channel =
+            reader.required(&fields, "channel", "this variant").and_then(|node| channel(reader, node));
         let text = reader.required(&fields, "text", "this variant");
-        let texts = text.map(|node| texts(reader, node, channel, templates)).unwrap_or_default();
+        let texts = text.map(|node| texts(reader, node, templates)).unwrap_or_default();
         let Some(channel) = channel else { continue };
         if variants.contains_key(&channel) {
             reader.error(fields.mark, format!("two variants are for `{}`", channel.name()));

@@ -22,8 +22,10 @@ pub(super) fn read(place: &mut Place, node: Option<&Node>) -> Read {
     let fields = node.and_then(|node| {
         place.reader.fields(node, "`business`", &["name", "languages", "timezone", "facts"])
     });
-    let field = |name: &str| fields.as_ref().and_then(|fields| fields.get(name)).filter(|node| !node.is_nothing());
-    let name = field("name").map_or_else(sample_name, |node| by_language(place, node, "the name of the business"));
+    let field =
+        |name: &str| fields.as_ref().and_then(|fields| fields.get(name)).filter(|node| !node.is_nothing());
+    let name =
+        field("name").map_or_else(sample_name, |node| by_language(place, node, "the name of the business"));
     let languages = field("languages").map_or_else(both, |node| languages(place, node));
     let timezone = field("timezone").map_or_else(tehran, |node| zone(place, node));
     let facts = field("facts").map(|node| facts(place, node)).unwrap_or_default();

@@ -48,14 +48,17 @@ fn tell_repeated_names(place: &mut Place, what: &str, names: Vec<(Mark, String)>
 
 fn account(place: &mut Place, node: &Node) -> Option<EmailAccount> {
     let fields = place.reader.fields(node, "a mailbox", &EMAIL_KEYS)?;
-    let address = place.reader.required(&fields, "address", "this mailbox").and_then(|node| address(place, node));
+    let address =
+        place.reader.required(&fields, "address", "this mailbox").and_then(|node| address(place, node));
     let aliases = fields.get("aliases").map(|node| addresses(place, node)).unwrap_or_default();
     let name = place.reader.optional_text(&fields, "name");
     let display_name = place.reader.optional_text(&fields, "display_name");
     let trusted_authserv_id = place.reader.optional_text(&fields, "trusted_authserv_id");
     let sign_in = address.as_ref().map_or("", EmailAddress::as_str).to_owned();
-    let imap = place.reader.required(&fields, "imap", "this mailbox").and_then(|node| imap(place, node, &sign_in));
-    let smtp = place.reader.required(&fields, "smtp", "this mailbox").and_then(|node| smtp(place, node, &sign_in));
+    let imap =
+        place.reader.required(&fields, "imap", "this mailbox").and_then(|node| imap(place, node, &sign_in));
+    let smtp =
+        place.reader.required(&fields, "smtp", "this mailbox").and_then(|node| smtp(place, node, &sign_in));
     let address = address?;
     Some(EmailAccount {
         name: name.unwrap_or_else(|| address.as_str().to_owned()),
@@ -126,7 +129,9 @@ fn server(place: &mut Place, fields: &Fields<'_>, what: &str, usual_port: fn(Tls
     let host = place.reader.required_text(fields, "host", what).map(|host| host.trim().to_owned());
     let tls = fields.get("tls").map_or(Some(Tls::Implicit), |node| tls(place, node));
     let port = match fields.get("port") {
-        Some(node) => place.reader.number(node, "`port`", 1..=65_535).and_then(|port| u16::try_from(port).ok()),
+        Some(node) => {
+            place.reader.number(node, "`port`", 1..=65_535).and_then(|port| u16::try_from(port).ok())
+        }
         None => tls.map(usual_port),
     };
     let ca_file = place.file(fields, "ca_file");
@@ -157,7 +162,8 @@ fn tls(place: &mut Place, node: &Node) -> Option<Tls> {
 
 fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 pub(super) fn telegram(place: &mut Place, node: Option<&Node>) -> Vec<TelegramBot> {

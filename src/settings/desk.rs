@@ -7,11 +7,12 @@ use crate::settings::place::Place;
 use crate::settings::{Person, Staff, Web, channels};
 use crate::yaml::{Fields, Node};
 
-const DEFAULT_LISTEN: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
 
 pub(super) fn web(place: &mut Place, node: Option<&Node>) -> Option<Web> {
-    let Some(node) = node.filter(|node| !node.is_nothing()) else { return Some(Web { listen: DEFAULT_LISTEN }) };
+    let Some(node) = node.filter(|node| !node.is_nothing()) else {
+        return Some(Web { listen: DEFAULT_LISTEN });
+    };
     let fields = place.reader.fields(node, "`web`", &["listen"])?;
     let Some(node) = fields.get("listen") else { return Some(Web { listen: DEFAULT_LISTEN }) };
     let text = place.reader.text(node, "`listen`")?;
@@ -51,7 +52,16 @@ fn person(place: &mut Place, node: &Node) -> Option<Person> {
 
 fn telegram_id(place: &mut Place, fields: &Fields<'_>, key: &str) -> Option<i64> {
     let node = fields.get(key).filter(|node| !node.is_nothing())?;
-    place.reader.number(node, &format!("`{key}`"), i64::MIN..=i64::MAX)
+    let text = place.reader.text(node, &format!("`{key}`"))?;
+    let id = text.trim().parse().ok();
+    if id.is_none() {
+        place.reader.error_with_help(
+            node.mark,
+            format!("`{key}` must be the number by which Telegram knows it, not `{}`", text.trim()),
+            "people have positive numbers, groups negative ones; a name with @ is no number",
+        );
+    }
+    id
 }
 
 pub(super) fn budgets(place: &mut Place, node: Option<&Node>) -> Budgets {

@@ -143,10 +143,7 @@ const KEYS: [&str; 12] = [
 ///
 /// Without a path, `pasokh.yaml` of the working directory is read when it is there; else the
 /// embedded defaults hold. `Secrets::Optional` is for commands that sign in nowhere.
-pub fn load(
-    path: Option<&Path>,
-    secrets: Secrets,
-) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn load(path: Option<&Path>, secrets: Secrets) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
     let default = Path::new(FILE_NAME);
     match path.or_else(|| default.exists().then_some(default)) {
         Some(path) => load_file(path, secrets),
@@ -179,7 +176,7 @@ pub fn parse(
     secrets: Secrets,
 ) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
     let node = yaml::parse(source).map_err(|broken| vec![broken])?;
-    let mut place = Place::new(&source.name, path, secrets);
+    let mut place = Place::new(source, path, secrets);
     let settings = read(&mut place, &node, path);
     let mut found = place.reader.diagnostics;
     diagnostic::sort(&mut found);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::settings::Secrets;
-use crate::yaml::{Fields, Reader};
+use crate::yaml::{Fields, Reader, Source};
 
 #[derive(Debug)]
 pub(super) struct Place {
@@ -14,9 +14,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub fn new(name: &str, path: Option<&Path>, secrets: Secrets) -> Place {
+    pub fn new(source: &Source, path: Option<&Path>, secrets: Secrets) -> Place {
         let base = path.and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
-        Place { reader: Reader::new(name), base, secrets }
+        Place { reader: Reader::new(source), base, secrets }
     }
 
     pub fn resolve(&self, path: &str) -> PathBuf {

@@ -33,7 +33,9 @@ pub(super) fn read(place: &mut Place, node: &Node, what: &str) -> Option<SecretS
     let [source] = sources.as_slice() else {
         place.reader.error(
             node.mark,
-            format!("{what} needs exactly one of {{ env: NAME }}, {{ file: PATH }} and {{ credential: NAME }}"),
+            format!(
+                "{what} needs exactly one of {{ env: NAME }}, {{ file: PATH }} and {{ credential: NAME }}"
+            ),
         );
         return None;
     };

@@ -1,1 +1,208 @@
+use std::collections::BTreeMap;
 
+use jiff::civil::{Weekday, date};
+use secrecy::ExposeSecret;
+
+use super::*;
+use crate::domain::clocks::Span;
+use crate::domain::message::Language;
+
+fn text(text: &str) -> Source {
+    Source { name: "pasokh.yaml".into(), text: text.into() }
+}
+
+fn read(yaml: &str) -> (Settings, Vec<Diagnostic>) {
+    parse(&text(yaml), None, Secrets::Required).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+}
+
+fn mistakes(yaml: &str) -> Vec<String> {
+    parse(&text(yaml), None, Secrets::Required).unwrap_err().iter().map(ToString::to_string).collect()
+}
+
+/// Everything that DESIGN §7 shows, with secrets that exist.
+const WHOLE: &str = r#"
+business:
+  name: { fa: فروشگاه نمونه, en: Sample Shop }
+  languages: [fa, en]
+  timezone: Asia/Tehran
+  facts: { return_days: 7, address: { fa: تهران, en: Tehran }, phone: 02112345678 }
+data_dir: data
+email:
+  - name: support
+    address: Support@Shop.Example
+    aliases: [help@shop.example]
+    imap: { host: imap.shop.example, port: 993, tls: implicit, username: support@shop.example, password: { env: PATH }, folder: INBOX, poll: 60s }
+    smtp: { host: smtp.shop.example, tls: starttls, username: support@shop.example, password: { env: PATH } }
+    trusted_authserv_id: mx.shop.example
+telegram:
+  - name: shop
+    token: { env: PATH }
+    api_url: https://api.telegram.org
+    proxy: socks5h://127.0.0.1:1080
+web: { listen: 127.0.0.1:8484 }
+staff:
+  people: [ { name: Sara, role: agent, email: sara@shop.example, telegram: 111 } ]
+  telegram_group: -1001234567890
+calendar: { week: { sat-wed: ["09:00-12:00", "13:00-17:00"], thu: ["09:00-13:00"] } }
+targets: { first_response: 8h, next_response: calendar 72h, decision: 3d }
+budgets: { global_ten_minutes: 50 }
+"#;
+
+#[test]
+fn the_whole_contract_is_read() {
+    let (settings, warnings) = read(WHOLE);
+    assert_eq!(warnings, []);
+    let account = &settings.email[0];
+    assert_eq!(account.address.as_str(), "Support@shop.example");
+    assert_eq!((account.imap.port, account.imap.tls, account.imap.poll.as_secs()), (993, Tls::Implicit, 60));
+    assert_eq!((account.smtp.port, account.smtp.tls), (587, Tls::StartTls));
+    assert_eq!(account.smtp.login.as_ref().unwrap().0, "support@shop.example");
+    assert_eq!(settings.business.own_addresses.len(), 2);
+    assert_eq!(settings.telegram[0].proxy.as_ref().unwrap().scheme(), "socks5h");
+    assert_eq!(settings.staff.telegram_group, Some(-1_001_234_567_890));
+    assert_eq!(settings.staff.people[0].telegram, Some(111));
+    assert_eq!(settings.targets.first_response, Span::BusinessMinutes(480));
+    assert_eq!(settings.targets.next_response, Span::CalendarMinutes(72 * 60));
+    assert_eq!(settings.targets.decision, Span::BusinessDays(3));
+    assert_eq!(settings.budgets.global_ten_minutes, 50);
+    assert_eq!(settings.budgets.per_address_hour, Budgets::default().per_address_hour);
+    assert_eq!(settings.calendar.week().of(Weekday::Monday).len(), 2);
+    assert_eq!(settings.calendar.week().of(Weekday::Friday).len(), 0);
+    assert_eq!(settings.business.fact("phone", Language::Fa), Some("02112345678"));
+    assert_eq!(settings.business.fact("address", Language::En), Some("Tehran"));
+}
+
+#[test]
+fn without_settings_the_embedded_defaults_hold() {
+    let (settings, warnings) = read("");
+    assert_eq!(warnings, []);
+    assert_eq!(settings.web.listen.to_string(), "127.0.0.1:8484");
+    assert_eq!(settings.data_dir, Path::new("data"));
+    assert_eq!(settings.business.languages, [Language::Fa, Language::En]);
+    assert!(settings.email.is_empty() && settings.telegram.is_empty());
+    assert_eq!(settings.targets.decision, Span::BusinessDays(3));
+}
+
+#[test]
+fn json_settings_are_read_too() {
+    let (settings, _) = read(
+        "{\"business\": {\"name\": \"Shop\", \"languages\": [\"en\"]},\n\t\"targets\": {\"decision\": \"2d\"}}",
+    );
+    assert_eq!(settings.business.name(Language::En), "Shop");
+    assert_eq!(settings.targets.decision, Span::BusinessDays(2));
+}
+
+#[test]
+fn a_literal_secret_works_and_warns_without_repeating_it() {
+    let (settings, warnings) = read("telegram: [ { name: shop, token: \"123:abc\" } ]");
+    assert_eq!(settings.telegram[0].token.expose_secret(), "123:abc");
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings, ["pasokh.yaml:1:34: warning: the bot's token is written in the settings"]);
+    assert!(!format!("{settings:?}").contains("123:abc"));
+}
+
+#[test]
+fn commands_that_sign_in_nowhere_do_without_secrets() {
+    let yaml = "telegram: [ { token: { env: PASOKH_TEST_VARIABLE_THAT_IS_NOT_SET } } ]";
+    let (settings, warnings) = parse(&text(yaml), None, Secrets::Optional).unwrap();
+    assert_eq!(settings.telegram[0].token.expose_secret(), "");
+    assert_eq!(warnings.len(), 1);
+}
+
+#[test]
+fn secrets_and_holidays_are_read_relative_to_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    std::fs::create_dir(root.join("holidays")).unwrap();
+    std::fs::write(root.join("token.txt"), "123:abc\n").unwrap();
+    std::fs::write(root.join("holidays/1405.yaml"), "- { date: 1405-01-01, name: نوروز }\n").unwrap();
+    std::fs::write(root.join("holidays/2026.yaml"), "- { date: 2026-12-25, name: Christmas }\n").unwrap();
+    std::fs::write(root.join("holidays/notes.txt"), "not YAML: [\n").unwrap();
+    let file = root.join("pasokh.yaml");
+    let yaml =
+        "telegram: [ { token: { file: token.txt } } ]\ncalendar: { holidays: holidays/ }\ndata_dir: here\n";
+    std::fs::write(&file, yaml).unwrap();
+    let (settings, _) = load(Some(&file), Secrets::Required).unwrap();
+    assert_eq!(settings.telegram[0].token.expose_secret(), "123:abc");
+    assert_eq!(settings.calendar.holiday(date(2026, 3, 21)), Some("نوروز"));
+    assert_eq!(settings.calendar.holiday(date(2026, 12, 25)), Some("Christmas"));
+    assert_eq!(settings.data_dir, root.join("here"));
+    assert_eq!(settings.intents_dir, None);
+    assert_eq!(settings.file, Some(file));
+}
+
+#[test]
+fn tls_none_is_for_loopback_only() {
+    for host in ["localhost", "127.0.0.1", "127.9.9.9", "\"::1\"", "\"[::1]\""] {
+        let yaml = format!(
+            "email: [ {{ address: a@b.c, imap: {{ host: {host}, tls: none, password: {{ env: PATH }} }}, smtp: {{ host: {host}, tls: none }} }} ]"
+        );
+        let (settings, _) = read(&yaml);
+        assert_eq!((settings.email[0].imap.port, settings.email[0].smtp.port), (143, 25), "{host}");
+        assert!(settings.email[0].smtp.login.is_none());
+    }
+    for host in ["10.0.0.1", "localhost.example", "shop.example", "0.0.0.0"] {
+        let yaml = format!(
+            "email: [ {{ address: a@b.c, imap: {{ host: {host}, tls: none, password: {{ env: PATH }} }}, smtp: {{ host: localhost, tls: none }} }} ]"
+        );
+        assert!(mistakes(&yaml)[0].contains("for everybody to read"), "{host}");
+    }
+}
+
+#[test]
+fn two_channels_never_share_a_name() {
+    let told = mistakes("telegram: [ { name: x, token: { env: PATH } }, { name: x, token: { env: PATH } } ]");
+    assert_eq!(told, ["pasokh.yaml:1:48: error: two bots are called `x`"]);
+}
+
+#[test]
+fn a_proxy_password_is_not_repeated_in_an_error() {
+    let told = mistakes("telegram: [ { token: { env: PATH }, proxy: \"ftp://user:hunter2@proxy\" } ]");
+    assert!(!told[0].contains("hunter2"), "{told:?}");
+}
+
+#[test]
+fn a_settings_file_that_is_not_there_is_told() {
+    let told = load(Some(Path::new("/nowhere/pasokh.yaml")), Secrets::Required).unwrap_err();
+    assert!(told[0].to_string().starts_with("/nowhere/pasokh.yaml: error: the settings cannot be read"));
+}
+
+#[test]
+fn times_are_read_in_every_unit() {
+    let span = |written: &str| read(&format!("targets: {{ decision: {written} }}")).0.targets.decision;
+    let expected = BTreeMap::from([
+        ("45m", Span::BusinessMinutes(45)),
+        ("8h", Span::BusinessMinutes(480)),
+        ("۳d", Span::BusinessDays(3)),
+        ("calendar 90m", Span::CalendarMinutes(90)),
+        ("calendar 2d", Span::CalendarMinutes(2880)),
+    ]);
+    for (written, wanted) in expected {
+        assert_eq!(span(written), wanted, "{written}");
+    }
+    for wrong in ["30s", "0h", "-3d", "3", "h", "3 weeks", "calendar", "calendar3d", "999999999d"] {
+        assert!(
+            parse(&text(&format!("targets: {{ decision: {wrong} }}")), None, Secrets::Required).is_err(),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn arbitrary_text_is_no_reason_to_panic() {
+    for wild in [
+        "[]",
+        "- 1",
+        "\"",
+        "{",
+        "business: []",
+        "email: { a: b }",
+        "email: [[[]]]",
+        "web: 3",
+        "? [a]\n: b",
+        "a: &x *x",
+        "calendar: { week: [] }",
+    ] {
+        let _ = parse(&text(wild), None, Secrets::Optional);
+    }
+}

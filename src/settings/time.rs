@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::domain::calendar::{Calendar, Hours, Week, parse_weekdays};
 use crate::domain::clocks::{Span, Targets};
-use crate::domain::text::{dates, digits};
+use crate::domain::text::{dates, to_ascii_digits};
 use crate::settings::place::Place;
 use crate::yaml::{self, Node, Reader, Source};
 
@@ -23,7 +23,7 @@ const DEFAULT_TARGETS: Targets = Targets {
 
 /// A number and its unit: `30s`, `15m`, `8h`, `3d`.
 fn amount(text: &str) -> Option<(u32, char)> {
-    let text = digits::to_ascii(text.trim());
+    let text = to_ascii_digits(text.trim());
     let unit = text.chars().last().filter(|unit| matches!(unit, 's' | 'm' | 'h' | 'd'))?;
     let number = text.strip_suffix(unit)?.trim();
     let plain = number.bytes().all(|byte| byte.is_ascii_digit());
@@ -127,6 +127,7 @@ pub(super) fn calendar(place: &mut Place, node: Option<&Node>, zone: &TimeZone) 
 fn week(place: &mut Place, node: &Node) -> Option<Week> {
     let entries = place.reader.map(node, "`week`")?;
     let mut week = Week::default();
+    let told_before = place.reader.diagnostics.len();
     for (key, value) in entries {
         let Some(days) = parse_weekdays(&key.name) else {
             place.reader.error_with_help(
@@ -137,13 +138,13 @@ fn week(place: &mut Place, node: &Node) -> Option<Week> {
             continue;
         };
         for (text, mark) in place.reader.texts(value, "the hours of a day") {
-            match Hours::parse(&digits::to_ascii(text.trim())) {
+            match Hours::parse(&to_ascii_digits(text.trim())) {
                 Ok(hours) => days.iter().for_each(|day| week.add(*day, hours)),
                 Err(error) => place.reader.error(mark, error.to_string()),
             }
         }
     }
-    Some(week)
+    (place.reader.diagnostics.len() == told_before).then_some(week)
 }
 
 /// The file itself, or the YAML files of a directory in the order of their names.
@@ -169,8 +170,9 @@ fn read_holidays(place: &mut Place, path: &Path, holidays: &mut BTreeMap<Date, S
             return;
         }
     };
-    let mut reader = Reader::new(name.clone());
-    match yaml::parse(&Source { name, text }) {
+    let source = Source { name, text };
+    let mut reader = Reader::new(&source);
+    match yaml::parse(&source) {
         Ok(node) => {
             for entry in reader.list(&node, "the file") {
                 if let Some((date, name)) = holiday(&mut reader, entry) {

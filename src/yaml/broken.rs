@@ -68,15 +68,20 @@ pub fn explain(source: &Source, error: &Error) -> Diagnostic {
     if let Some((line, column)) = unbalanced_quote(source, line) {
         let mark = Mark { line, column, length: 1 };
         return at(&source.name, mark, Severity::Error, "a quotation mark opens here and is never closed")
-            .with_help("close it with the same mark, or leave both out; inside '…' write '' for one apostrophe");
+            .with_help(
+                "close it with the same mark, or leave both out; inside '…' write '' for one apostrophe",
+            );
     }
     let mark = Mark { line, column, length: 1 };
     let help = hint(source, line);
-    at(&source.name, mark, Severity::Error, format!("the file cannot be read as YAML: {said}")).with_help(help)
+    at(&source.name, mark, Severity::Error, format!("the file cannot be read as YAML: {said}"))
+        .with_help(help)
 }
 
 fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or("broken here").trim().to_owned()
+    let first = message.lines().next().unwrap_or("broken here").trim();
+    // The place is told by the diagnostic itself.
+    first.split(" at line ").next().unwrap_or(first).to_owned()
 }
 
 /// A quote that opens on or just before the line and has no partner up to the end of the file.
@@ -127,10 +132,16 @@ fn hint(source: &Source, line: usize) -> String {
             return format!("line {number}: {hint}");
         }
     }
-    "compare the indentation with the lines around it: what belongs together starts in the same column".to_owned()
+    "compare the indentation with the lines around it: what belongs together starts in the same column"
+        .to_owned()
 }
 
 fn hint_for(line: &str) -> Option<&'static str> {
+    if line.matches('"').count() % 2 == 1 {
+        return Some(
+            "a quotation mark is missing or stands here once too often: count them, they come in pairs",
+        );
+    }
     let bare = line.trim_start_matches("- ");
     let value = bare.split_once(": ").map(|(_, value)| value.trim());
     if bare.contains(':') && value.is_none() && !bare.ends_with(':') && !bare.contains("://") {
@@ -147,11 +158,15 @@ fn hint_for(line: &str) -> Option<&'static str> {
             return Some("the list that opens with [ must be closed with ]");
         }
         if value.starts_with('{') && !value.contains('}') {
-            return Some("the map that opens with { must be closed with }; a text that begins with {{ needs quotation marks or a | before it");
+            return Some(
+                "the map that opens with { must be closed with }; a text that begins with {{ needs quotation marks or a | before it",
+            );
         }
     }
     if !bare.contains(':') && !line.starts_with('-') {
-        return Some("a colon is missing after the key (`key: value`), or the line is not indented as far as the text it belongs to");
+        return Some(
+            "a colon is missing after the key (`key: value`), or the line is not indented as far as the text it belongs to",
+        );
     }
     None
 }

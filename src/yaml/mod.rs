@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn a_missing_colon_is_told_in_plain_words() {
         insta::assert_snapshot!(broken("intent: x\nkind question\nreply: y\n"), @r"
-        error: the file cannot be read as YAML: simple key expected ':' at line 2, column 1
+        error: the file cannot be read as YAML: simple key expected ':'
          --> x.yaml:2:1
           |
         2 | kind question
@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn a_text_with_a_colon_is_told_in_plain_words() {
         insta::assert_snapshot!(broken("title: Shipping: how long\n"), @r#"
-        error: the file cannot be read as YAML: mapping values are not allowed in this context at line 1, column 16
+        error: the file cannot be read as YAML: mapping values are not allowed in this context
          --> x.yaml:1:16
           |
         1 | title: Shipping: how long
@@ -362,7 +362,7 @@ mod tests {
     #[test]
     fn an_open_bracket_is_told_in_plain_words() {
         insta::assert_snapshot!(broken("fa: [\"a\", \"b\"\nen: []\n"), @r"
-        error: the file cannot be read as YAML: illegal placement of ':' indicator at line 2, column 3
+        error: the file cannot be read as YAML: illegal placement of ':' indicator
          --> x.yaml:2:3
           |
         2 | en: []
@@ -375,7 +375,9 @@ mod tests {
     #[test]
     fn an_alias_bomb_is_refused() {
         let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
-        for (before, after) in ["a", "b", "c", "d", "e", "f", "g"].iter().zip(["b", "c", "d", "e", "f", "g", "h"]) {
+        for (before, after) in
+            ["a", "b", "c", "d", "e", "f", "g"].iter().zip(["b", "c", "d", "e", "f", "g", "h"])
+        {
             let ten = format!("*{before}, ").repeat(10);
             text.push_str(&format!("{after}: &{after} [{ten}]\n"));
         }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity, suggest};
-use crate::yaml::{Key, Mark, Node, Value, at};
+use crate::yaml::{Key, Mark, Node, Source, Value, at};
 
 /// Collects the mistakes of one file.
 #[derive(Debug)]
 pub struct Reader {
-    file: String,
+    source: Source,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -31,30 +31,36 @@ impl<'a> Fields<'a> {
 }
 
 impl Reader {
-    pub fn new(file: impl Into<String>) -> Reader {
-        Reader { file: file.into(), diagnostics: Vec::new() }
+    pub fn new(source: &Source) -> Reader {
+        Reader { source: source.clone(), diagnostics: Vec::new() }
     }
 
-    pub fn file(&self) -> &str {
-        &self.file
+    /// All of the text in a line of the file, from 1.
+    pub fn line(&self, number: usize) -> Mark {
+        let line = self.source.text.lines().nth(number.saturating_sub(1)).unwrap_or("");
+        let indentation = line.chars().take_while(|c| c.is_whitespace()).count();
+        Mark { line: number, column: indentation + 1, length: line.trim().chars().count().max(1) }
     }
 
     pub fn error(&mut self, mark: Mark, message: impl Into<String>) {
-        self.diagnostics.push(at(&self.file, mark, Severity::Error, message));
+        self.diagnostics.push(at(&self.source.name, mark, Severity::Error, message));
     }
 
     pub fn error_with_help(&mut self, mark: Mark, message: impl Into<String>, help: impl Into<String>) {
-        self.diagnostics.push(at(&self.file, mark, Severity::Error, message).with_help(help));
+        self.diagnostics.push(at(&self.source.name, mark, Severity::Error, message).with_help(help));
     }
 
     pub fn warning(&mut self, mark: Mark, message: impl Into<String>, help: impl Into<String>) {
-        self.diagnostics.push(at(&self.file, mark, Severity::Warning, message).with_help(help));
+        self.diagnostics.push(at(&self.source.name, mark, Severity::Warning, message).with_help(help));
     }
 
     /// The entries of a map, in the order of the file, each key once.
     pub fn map<'a>(&mut self, node: &'a Node, what: &str) -> Option<Vec<(&'a Key, &'a Node)>> {
         let Value::Map(entries) = &node.value else {
-            self.error(node.mark, format!("{what} must be a map of `key: value`, {} stands here", shape(node)));
+            self.error(
+                node.mark,
+                format!("{what} must be a map of `key: value`, {} stands here", shape(node)),
+            );
             return None;
         };
         let mut seen: BTreeMap<&str, Mark> = BTreeMap::new();

@@ -13,7 +13,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Leaves that know YAML files and places in them, for `rules` and `settings`.
     ("diagnostic", &["domain"]),
     ("yaml", &["domain", "diagnostic"]),
-    ("rules", &["domain", "diagnostic", "yaml"]),
+    // The rules are read where the settings say.
+    ("rules", &["domain", "diagnostic", "yaml", "settings"]),
     ("settings", &["domain", "diagnostic", "yaml"]),
     ("store", &["domain"]),
     // The channels are set up from plain values that the settings declare.

@@ -10,6 +10,7 @@
 
 mod alerts;
 mod architecture;
+mod bad_rules;
 mod conversations;
 mod decisions;
 mod world;

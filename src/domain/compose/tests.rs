@@ -5,7 +5,10 @@ fn business() -> Business {
         name: BTreeMap::from([(Language::Fa, "فروشگاه نمونه".into()), (Language::En, "Sample Shop".into())]),
         languages: vec![Language::Fa, Language::En],
         facts: BTreeMap::from([
-            ("return_days".to_owned(), BTreeMap::from([(Language::Fa, "7".into()), (Language::En, "7".into())])),
+            (
+                "return_days".to_owned(),
+                BTreeMap::from([(Language::Fa, "7".into()), (Language::En, "7".into())]),
+            ),
             ("motto".to_owned(), BTreeMap::from([(Language::En, "Fair and fast".into())])),
         ]),
         own_addresses: Vec::new(),
@@ -45,14 +48,18 @@ fn values_are_isolated_in_persian_and_numbers_take_persian_digits() {
 #[test]
 fn in_english_only_codes_and_right_to_left_values_are_isolated() {
     let values = named("سارا").with("code", "482-917-508");
-    let composed = shown("{{ shop }}, {{ name }}, {{ code }}, {{ facts.return_days }}", Language::En, &values);
+    let composed =
+        shown("{{ shop }}, {{ name }}, {{ code }}, {{ facts.return_days }}", Language::En, &values);
     assert_eq!(composed.text, "Sample Shop, \u{2068}سارا\u{2069}, \u{2068}482-917-508\u{2069}, 7");
 }
 
 #[test]
 fn what_a_customer_wrote_is_never_a_template() {
     let values = Values::new().with("topic", "{{ code }} {% for x in topics %}");
-    assert_eq!(shown("About {{ topic }}", Language::En, &values).text, "About {{ code }} {% for x in topics %}");
+    assert_eq!(
+        shown("About {{ topic }}", Language::En, &values).text,
+        "About {{ code }} {% for x in topics %}"
+    );
 }
 
 #[test]
@@ -63,7 +70,9 @@ fn a_name_cannot_break_out_of_its_isolate_or_its_line() {
 
 #[test]
 fn a_name_that_advertises_is_not_repeated() {
-    for name in ["Win at casino.example", "http://x", "a@b.c", "1234567", &"word ".repeat(30), "x", "{{code}}"] {
+    for name in
+        ["Win at casino.example", "http://x", "a@b.c", "1234567", &"word ".repeat(30), "x", "{{code}}"]
+    {
         assert_eq!(shown(GREETING, Language::En, &named(name)).text, "Hello!", "{name}");
     }
     assert_eq!(shown(GREETING, Language::En, &named("J. Smith")).text, "Hello J. Smith!");
@@ -93,8 +102,11 @@ fn a_fact_known_in_the_other_language_only_counts_as_absent() {
 
 #[test]
 fn a_template_that_does_not_end_is_stopped() {
-    let composed =
-        shown("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}", Language::En, &Values::new());
+    let composed = shown(
+        "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}",
+        Language::En,
+        &Values::new(),
+    );
     assert_eq!(composed.missing, ["the template does not come to an end"]);
 }
 
@@ -132,7 +144,8 @@ fn a_button_without_an_address_is_left_out() {
         ReplyButton { label: label("Person"), target: ButtonTarget::Intent("human_agent".into()) },
     ];
     let rows = compose(&reply, &business(), Language::En, Channel::Chat, &Values::new()).buttons;
-    let labels: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(|b| b.label.as_str()).collect()).collect();
+    let labels: Vec<Vec<&str>> =
+        rows.iter().map(|row| row.iter().map(|b| b.label.as_str()).collect()).collect();
     assert_eq!(labels, [vec!["Shop", "Refunds"], vec!["Person"]]);
     assert_eq!(rows[0][0].action, ButtonAction::Link("https://shop.example".into()));
     assert_eq!(rows[0][1].action, ButtonAction::Press(Press::Topic("refund_info".into())));
@@ -148,8 +161,9 @@ fn syntax_errors_name_their_line() {
 
 #[test]
 fn names_are_found_in_conditions_loops_and_values() {
-    let template =
-        Template::parse("{% if facts.phone %}{{ code }}{% endif %}{{ topics }}{% for t in range(2) %}{{ t }}{% endfor %}")
-            .unwrap();
+    let template = Template::parse(
+        "{% if facts.phone %}{{ code }}{% endif %}{{ topics }}{% for t in range(2) %}{{ t }}{% endfor %}",
+    )
+    .unwrap();
     assert_eq!(template.names().into_iter().collect::<Vec<_>>(), ["code", "facts.phone", "topics"]);
 }

@@ -8,7 +8,7 @@ use minijinja::value::Object;
 
 use crate::domain::message::Language;
 use crate::domain::rules::Business;
-use crate::domain::text::digits;
+use crate::domain::text::{to_ascii_digits, to_persian_digits};
 
 /// Every placeholder besides `facts.<name>`, and what it stands for.
 pub const PLACEHOLDERS: [&str; 16] = [
@@ -123,8 +123,7 @@ fn absent(name: &str) -> Value {
 
 /// Everything a template can see. Absent values are there too, as [`Absent`].
 pub(super) fn context(business: &Business, language: Language, values: &Values) -> Value {
-    let mut context: BTreeMap<&str, Value> =
-        PLACEHOLDERS.iter().map(|name| (*name, absent(name))).collect();
+    let mut context: BTreeMap<&str, Value> = PLACEHOLDERS.iter().map(|name| (*name, absent(name))).collect();
     context.insert("shop", Value::from(clean(business.name(language))));
     for (name, value) in &values.0 {
         let shown = match name.as_str() {
@@ -150,7 +149,9 @@ fn facts(business: &Business, language: Language, values: &Values) -> BTreeMap<S
     }
     for name in business.facts.keys() {
         let value = match business.fact(name, language) {
-            Some(text) if AMOUNTS.contains(&name.as_str()) => Value::from(in_digits_of(language, &clean(text))),
+            Some(text) if AMOUNTS.contains(&name.as_str()) => {
+                Value::from(in_digits_of(language, &clean(text)))
+            }
             Some(text) => Value::from(clean(text)),
             // Known in the other language only.
             None if facts.contains_key(name) => continue,
@@ -163,8 +164,8 @@ fn facts(business: &Business, language: Language, values: &Values) -> BTreeMap<S
 
 fn in_digits_of(language: Language, text: &str) -> String {
     match language {
-        Language::Fa => digits::to_persian(text),
-        Language::En => digits::to_ascii(text),
+        Language::Fa => to_persian_digits(text),
+        Language::En => to_ascii_digits(text),
     }
 }
 
@@ -193,5 +194,6 @@ fn usable_name(name: &str) -> Option<String> {
     let forbidden = characters.iter().any(|c| matches!(c, '@' | '/' | '\\' | '<' | '>' | ':' | '{' | '}'));
     let digits = characters.iter().filter(|c| c.is_numeric()).count();
     let letters = characters.iter().filter(|c| c.is_alphabetic()).count();
-    (letters >= 2 && digits <= 2 && !link && !forbidden && characters.len() <= NAME_CHARACTERS).then_some(name)
+    (letters >= 2 && digits <= 2 && !link && !forbidden && characters.len() <= NAME_CHARACTERS)
+        .then_some(name)
 }
