@@ -59,6 +59,10 @@ impl Daemon {
         }
     }
 
+    pub fn is_down(&self) -> bool {
+        self.child.is_none()
+    }
+
     /// SIGTERM; tells how long it took.
     pub fn stop(&mut self) -> Duration {
         let mut child = self.child.take().unwrap();
