@@ -6,22 +6,37 @@ use crate::diagnostic::{Diagnostic, Severity, nearest, suggest};
 use crate::domain::compose::{FACTS, PLACEHOLDERS, Reply, Values, compose};
 use crate::domain::message::Channel;
 use crate::domain::rules::IntentKind;
+use crate::rules::files::Files;
 use crate::rules::intents::IntentFile;
 use crate::rules::replies::{Placed, ReplyFile};
 use crate::rules::system;
 use crate::settings::Settings;
 use crate::yaml::{Mark, at};
 
-pub fn all(settings: &Settings, intents: &[IntentFile], replies: &[ReplyFile], found: &mut Vec<Diagnostic>) {
+/// Files that could not be read as what they should be are in `files` only: what refers to
+/// them is not told a second time.
+pub fn all(
+    settings: &Settings,
+    files: &Files,
+    intents: &[IntentFile],
+    replies: &[ReplyFile],
+    found: &mut Vec<Diagnostic>,
+) {
+    let all_readable = intents.len() == files.intents.len();
     repeated(intents, found);
     for intent in intents {
-        reply_is_there(intent, replies, found);
+        let unreadable = files.replies.iter().any(|file| intent.reply.as_ref() == Some(&file.stem));
+        if !unreadable {
+            reply_is_there(intent, replies, found);
+        }
         worth_having(intent, found);
     }
     for reply in replies.iter().filter(|reply| !reply.built_in) {
-        is_used(reply, intents, found);
+        if all_readable {
+            is_used(reply, intents, found);
+            buttons_lead_somewhere(reply, intents, found);
+        }
         speaks_every_language(settings, reply, found);
-        buttons_lead_somewhere(reply, intents, found);
     }
     for reply in replies {
         for placed in &reply.templates {

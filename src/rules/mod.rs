@@ -17,6 +17,7 @@ pub mod starter;
 pub mod system;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -24,7 +25,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::domain::classify::{IntentSource, Matcher, MatcherError};
 use crate::domain::compose::{ButtonTarget, Reply};
 use crate::domain::rules::{Intent, Rules};
-use crate::settings::Settings;
+use crate::settings::{self, Secrets, Settings};
 use files::Files;
 use intents::IntentFile;
 use replies::ReplyFile;
@@ -38,7 +39,7 @@ pub fn load(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnos
     let mut replies: Vec<ReplyFile> =
         files.replies.iter().filter_map(|source| replies::read(source, &mut found)).collect();
     replies.extend(built_in(&files, &intents, &replies));
-    check::all(settings, &intents, &replies, &mut found);
+    check::all(settings, &files, &intents, &replies, &mut found);
     let matcher = compile(&intents, &mut found);
     if let Some(matcher) = &matcher {
         examples::check(matcher, &intents, &mut found);
@@ -50,6 +51,19 @@ pub fn load(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnos
         }
         _ => Err(found),
     }
+}
+
+/// Every mistake and warning in the settings and in the rules that they point to: what
+/// `pasokh check` tells. Needs no secrets.
+pub fn check(config: Option<&Path>) -> Vec<Diagnostic> {
+    let (settings, mut found) = settings::inspect(config, Secrets::Optional);
+    if let Some(settings) = settings {
+        match load(&settings) {
+            Ok((_, warnings)) => found.extend(warnings),
+            Err(mistakes) => found.extend(mistakes),
+        }
+    }
+    found
 }
 
 /// The starter set's replies that stand in for those the owner does not have: the system's

@@ -1,11 +1,9 @@
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::*;
 use crate::domain::compose::{Composed, FACTS, PLACEHOLDERS, Values, compose};
 use crate::domain::message::{Channel, Language};
 use crate::domain::rules::Business;
-use crate::settings::{self, Secrets};
 use crate::yaml::Source;
 
 fn settings(yaml: &str) -> Settings {
@@ -264,4 +262,28 @@ fn filed_kinds_need_no_reply() {
     let (_kept, settings) = written(&[("intents/moon.yaml", &request)]);
     let (rules, _) = load(&settings).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
     assert_eq!(rules.intents["moon"].reply, None);
+}
+
+#[test]
+fn a_check_tells_mistakes_of_settings_and_rules_together() {
+    let (kept, _) = written(&[
+        ("intents/moon.yaml", &INTENT.replace("question", "qestion")),
+        ("replies/moon.yaml", REPLY),
+    ]);
+    let file = kept.path().join("pasokh.yaml");
+    std::fs::write(
+        &file,
+        "web: { listen: 8484 }\ntelegram: [ { token: { env: PASOKH_TEST_VARIABLE_THAT_IS_NOT_SET } } ]\n",
+    )
+    .unwrap();
+    let told: Vec<String> =
+        check(Some(&file)).iter().map(|told| format!("{} {}", told.severity.name(), told.message)).collect();
+    assert_eq!(
+        told,
+        [
+            "error `listen` must be an address and a port, not `8484`",
+            "warning the environment variable `PASOKH_TEST_VARIABLE_THAT_IS_NOT_SET` is not set, it should hold the bot's token",
+            "error unknown kind `qestion`",
+        ]
+    );
 }

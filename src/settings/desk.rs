@@ -9,25 +9,26 @@ use crate::yaml::{Fields, Node};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
 
-pub(super) fn web(place: &mut Place, node: Option<&Node>) -> Option<Web> {
-    let Some(node) = node.filter(|node| !node.is_nothing()) else {
-        return Some(Web { listen: DEFAULT_LISTEN });
-    };
-    let fields = place.reader.fields(node, "`web`", &["listen"])?;
-    let Some(node) = fields.get("listen") else { return Some(Web { listen: DEFAULT_LISTEN }) };
+pub(super) fn web(place: &mut Place, node: Option<&Node>) -> Web {
+    let listen = node.filter(|node| !node.is_nothing()).and_then(|node| {
+        let fields = place.reader.fields(node, "`web`", &["listen"])?;
+        listen(place, fields.get("listen")?)
+    });
+    Web { listen: listen.unwrap_or(DEFAULT_LISTEN) }
+}
+
+fn listen(place: &mut Place, node: &Node) -> Option<SocketAddr> {
     let text = place.reader.text(node, "`listen`")?;
     let numeric = text.trim().replacen("localhost:", "127.0.0.1:", 1);
-    match numeric.parse() {
-        Ok(listen) => Some(Web { listen }),
-        Err(_) => {
-            place.reader.error_with_help(
-                node.mark,
-                format!("`listen` must be an address and a port, not `{}`", text.trim()),
-                "like 127.0.0.1:8484, or 0.0.0.0:8484 for every network of this machine",
-            );
-            None
-        }
+    let listen = numeric.parse().ok();
+    if listen.is_none() {
+        place.reader.error_with_help(
+            node.mark,
+            format!("`listen` must be an address and a port, not `{}`", text.trim()),
+            "like 127.0.0.1:8484, or 0.0.0.0:8484 for every network of this machine",
+        );
     }
+    listen
 }
 
 pub(super) fn staff(place: &mut Place, node: Option<&Node>) -> Staff {

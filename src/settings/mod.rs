@@ -144,29 +144,20 @@ const KEYS: [&str; 12] = [
 /// Without a path, `pasokh.yaml` of the working directory is read when it is there; else the
 /// embedded defaults hold. `Secrets::Optional` is for commands that sign in nowhere.
 pub fn load(path: Option<&Path>, secrets: Secrets) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let default = Path::new(FILE_NAME);
-    match path.or_else(|| default.exists().then_some(default)) {
-        Some(path) => load_file(path, secrets),
-        None => parse(&Source { name: FILE_NAME.to_owned(), text: String::new() }, None, secrets),
-    }
+    refuse_mistakes(inspect(path, secrets))
 }
 
-fn load_file(path: &Path, secrets: Secrets) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| {
-        let message = format!("the settings cannot be read: {error}");
-        vec![
-            Diagnostic::file(Severity::Error, name.clone(), message)
-                .with_help("name the file with --config FILE, or leave it out for the embedded defaults"),
-        ]
-    })?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        vec![
-            Diagnostic::file(Severity::Error, name.clone(), "the file is not in UTF-8")
-                .with_help("save it again with the encoding UTF-8"),
-        ]
-    })?;
-    parse(&Source { name, text }, Some(path), secrets)
+/// Everything that is wrong, and the settings as far as they can be read all the same, so that
+/// the rules they point to can be checked too. Only [`load`]ed settings may be used.
+pub fn inspect(path: Option<&Path>, secrets: Secrets) -> (Option<Settings>, Vec<Diagnostic>) {
+    let default = Path::new(FILE_NAME);
+    let Some(path) = path.or_else(|| default.exists().then_some(default)) else {
+        return inspect_text(&Source { name: FILE_NAME.to_owned(), text: String::new() }, None, secrets);
+    };
+    match source(path) {
+        Ok(source) => inspect_text(&source, Some(path), secrets),
+        Err(unreadable) => (None, vec![unreadable]),
+    }
 }
 
 /// Reads the text of a settings file that lies, or would lie, at `path`.
@@ -175,15 +166,46 @@ pub fn parse(
     path: Option<&Path>,
     secrets: Secrets,
 ) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let node = yaml::parse(source).map_err(|broken| vec![broken])?;
-    let mut place = Place::new(source, path, secrets);
-    let settings = read(&mut place, &node, path);
-    let mut found = place.reader.diagnostics;
-    diagnostic::sort(&mut found);
+    refuse_mistakes(inspect_text(source, path, secrets))
+}
+
+fn refuse_mistakes(
+    (settings, found): (Option<Settings>, Vec<Diagnostic>),
+) -> Result<(Settings, Vec<Diagnostic>), Vec<Diagnostic>> {
     match settings {
         Some(settings) if !found.iter().any(Diagnostic::is_error) => Ok((settings, found)),
         _ => Err(found),
     }
+}
+
+fn source(path: &Path) -> Result<Source, Diagnostic> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| {
+        let message = format!("the settings cannot be read: {error}");
+        Diagnostic::file(Severity::Error, name.clone(), message)
+            .with_help("name the file with --config FILE, or leave it out for the embedded defaults")
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Diagnostic::file(Severity::Error, name.clone(), "the file is not in UTF-8")
+            .with_help("save it again with the encoding UTF-8")
+    })?;
+    Ok(Source { name, text })
+}
+
+fn inspect_text(
+    source: &Source,
+    path: Option<&Path>,
+    secrets: Secrets,
+) -> (Option<Settings>, Vec<Diagnostic>) {
+    let node = match yaml::parse(source) {
+        Ok(node) => node,
+        Err(broken) => return (None, vec![broken]),
+    };
+    let mut place = Place::new(source, path, secrets);
+    let settings = read(&mut place, &node, path);
+    let mut found = place.reader.diagnostics;
+    diagnostic::sort(&mut found);
+    (settings, found)
 }
 
 /// Everything is read before anything is given up, so that all mistakes are found.
@@ -211,9 +233,9 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         replies_dir,
         email,
         telegram,
-        web: web?,
+        web,
         staff,
-        calendar: calendar?,
+        calendar,
         targets,
         budgets,
     })

@@ -92,10 +92,14 @@ fn span(place: &mut Place, node: &Node, key: &str) -> Option<Span> {
     span
 }
 
-pub(super) fn calendar(place: &mut Place, node: Option<&Node>, zone: &TimeZone) -> Option<Calendar> {
-    let Some(node) = node.filter(|node| !node.is_nothing()) else {
-        return Some(Calendar::default_for(zone.clone()));
-    };
+/// The usual week without holidays where nothing, or nothing usable, is written.
+pub(super) fn calendar(place: &mut Place, node: Option<&Node>, zone: &TimeZone) -> Calendar {
+    node.filter(|node| !node.is_nothing())
+        .and_then(|node| written_calendar(place, node, zone))
+        .unwrap_or_else(|| Calendar::default_for(zone.clone()))
+}
+
+fn written_calendar(place: &mut Place, node: &Node, zone: &TimeZone) -> Option<Calendar> {
     let fields = place.reader.fields(node, "`calendar`", &["week", "holidays"])?;
     let week = match fields.get("week").filter(|node| !node.is_nothing()) {
         Some(node) => week(place, node)?,

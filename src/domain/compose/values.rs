@@ -42,25 +42,35 @@ pub const PLACEHOLDERS: [&str; 16] = [
     "hours",
 ];
 
-/// The facts that the starter replies know how to use; owners may add their own.
-/// A reply says something general where a fact is absent.
+/// The facts that the starter replies know how to use (`business: facts:` in the settings);
+/// owners may add their own. A reply says something general where a fact is absent.
 pub const FACTS: [&str; 17] = [
+    // Addresses of pages: the shop, a customer's orders, a carrier's tracking, returns,
+    // current offers, a forgotten password.
     "website",
     "orders_url",
     "tracking_url",
     "returns_url",
-    "return_days",
-    "refund_days",
-    "shipping_cost",
-    "shipping_time",
-    "free_shipping_over",
-    "cancel_until",
-    "warranty_text",
     "discount_url",
     "reset_url",
+    // Days after delivery in which goods may be returned.
+    "return_days",
+    // Working days that a refund takes at most.
+    "refund_days",
+    // In words with the currency, like «۵۰ هزار تومان».
+    "shipping_cost",
+    "free_shipping_over",
+    // In words, like "2 to 4 working days".
+    "shipping_time",
+    // Until when an order may be cancelled, in words.
+    "cancel_until",
+    // A sentence or two on warranties.
+    "warranty_text",
     "address",
     "phone",
+    // Opening hours in words; those of the calendar when absent.
     "working_hours",
+    // The addresses and numbers from which the business writes.
     "official_senders",
 ];
 
