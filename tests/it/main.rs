@@ -1,1 +1,5 @@
-mod x {}
+//! Tests with real servers and real data, in one binary.
+
+mod fakes;
+mod mail_corpora;
+mod mail_outbox;

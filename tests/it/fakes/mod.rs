@@ -1,0 +1,8 @@
+//! Servers and peers that the tests start or play themselves.
+
+pub mod dovecot;
+pub mod mailbox;
+pub mod memory_intake;
+pub mod proxy;
+pub mod smtp;
+pub mod test_ca;
