@@ -2,4 +2,5 @@
 
 mod fakes;
 mod mail_corpora;
+mod mail_inbox;
 mod mail_outbox;
