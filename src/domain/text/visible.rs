@@ -122,7 +122,9 @@ fn quote_at(rest: &[Line<'_>], phrases: &Phrases) -> Option<Quote> {
 fn attribution(rest: &[Line<'_>], phrases: &Phrases) -> Option<usize> {
     let mut joined = String::new();
     for (index, line) in rest.iter().take(ATTRIBUTION_LINES).enumerate() {
-        if line.is_blank() || line.is_quoted() {
+        // An address may be wrapped before its closing bracket, which then looks like a quote.
+        let open_bracket = joined.rfind('<') > joined.rfind('>');
+        if line.is_blank() || (line.is_quoted() && !open_bracket) {
             return None;
         }
         if index > 0 {
@@ -130,7 +132,11 @@ fn attribution(rest: &[Line<'_>], phrases: &Phrases) -> Option<usize> {
         }
         joined.push_str(&line.bare);
         if phrases.is_attribution(&joined) {
-            return Some(index + 1);
+            // A sentence of the customer may stand right above it: the shortest one counts.
+            let begin = |line: &Line<'_>| phrases.begins_attribution(&line.bare);
+            let shorter = rest.iter().take(index + 1).skip(1).any(begin);
+            let begins = index == 0 || rest.first().is_some_and(begin);
+            return (begins && !shorter).then_some(index + 1);
         }
         if joined.len() > 500 {
             return None;
@@ -156,11 +162,13 @@ fn starts_header_block(rest: &[Line<'_>], phrases: &Phrases) -> bool {
     let Some(first) = rest.first().and_then(|line| phrases.label(&line.bare)) else { return false };
     let mut found = vec![first];
     let mut has_address = false;
+    let mut has_moment = false;
     for line in rest.iter().take(BLOCK_LINES) {
         if line.is_blank() {
             break;
         }
         has_address |= line.bare.contains('@');
+        has_moment |= phrases.is_moment(&line.bare);
         if let Some(label) = phrases.label(&line.bare)
             && !found.contains(&label)
         {
@@ -168,7 +176,9 @@ fn starts_header_block(rest: &[Line<'_>], phrases: &Phrases) -> bool {
         }
     }
     let from = found.contains(&Label::From);
-    let mail_only = has_address || (found.contains(&Label::Date) && found.contains(&Label::Subject));
+    // A table of a customer ("From: Tehran, To: Shiraz") has labels, too, but not these.
+    let dated = found.contains(&Label::Date);
+    let mail_only = has_address || (dated && (has_moment || found.contains(&Label::Subject)));
     from && found.len() >= 3 && mail_only
 }
 

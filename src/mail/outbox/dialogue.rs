@@ -75,9 +75,9 @@ impl Dialogue {
         let wire = wire(stream, settings, &hello, patience).await?;
         let past_dot = wire.end_of_data();
         let connected = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &hello);
-        let connection = within(patience.command, "the greeting", connected).await?;
+        let connection = within(patience.command, "the greeting", connected).await.map_err(not_about_the_mail)?;
         let mut dialogue = Dialogue { connection, patience, past_dot, size_limit: None };
-        let extensions = dialogue.say("EHLO", Ehlo::new(hello)).await?;
+        let extensions = dialogue.say("EHLO", Ehlo::new(hello)).await.map_err(not_about_the_mail)?;
         dialogue.size_limit = size_limit(&extensions);
         dialogue.sign_in(settings).await?;
         Ok(dialogue)
@@ -184,6 +184,14 @@ async fn within<T>(
     match tokio::time::timeout(limit, attempt).await {
         Ok(answered) => answered.map_err(|error| fault(&error, step)),
         Err(_) => Err(silent(step)),
+    }
+}
+
+/// RFC 5321 §3.1: a 554 greeting turns away whoever connects, with whatever mail.
+fn not_about_the_mail(fault: SendFault) -> SendFault {
+    match fault {
+        SendFault::Refused { step, answer } => SendFault::Busy { step, answer },
+        fault => fault,
     }
 }
 

@@ -1,4 +1,11 @@
-//! What the tests put in the place of the world.
+//! Servers and peers that the tests start or play themselves.
 
 pub mod browser;
 pub mod chat;
+pub mod daemon;
+pub mod dovecot;
+pub mod mailbox;
+pub mod memory_intake;
+pub mod proxy;
+pub mod smtp;
+pub mod test_ca;

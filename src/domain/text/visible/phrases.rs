@@ -20,6 +20,8 @@ pub enum Label {
 pub struct Phrases {
     separator: Option<Regex>,
     attribution: Vec<Regex>,
+    beginning: Option<Regex>,
+    moment: Option<Regex>,
     labels: Vec<(Label, Regex)>,
     device: Option<Regex>,
     notice: Option<Regex>,
@@ -48,6 +50,12 @@ const WROTE_EARLY: &str = r"^.{0,200}[\d۰-۹٠-٩].{0,200}\b(schrieb|skrev|schr
 
 /// No verb at all, but a time, an address in angle brackets, and a colon (or one word) at the end.
 const TIMED: &str = r"^.{0,200}[\d۰-۹]{1,2}[:.][\d۰-۹]{2}.{0,200}<\s*[^\s<>@]+@[^<>]+>\s*[\p{L}()]*\s*[:：]$";
+
+/// How an attribution that is wrapped over several lines begins: its first word, or a time of day.
+const BEGINNING: &str = r"^[-\s]*(on|at|le|am|el|em|il|in data|op|w dniu|dnia|den|på|в|در|در تاریخ|به تاریخ|فی|في|بتاريخ)\s.*[\d۰-۹٠-٩]|[\d۰-۹٠-٩]{1,2}[:.][\d۰-۹٠-٩]{2}\b";
+
+/// A year and a time of day.
+const MOMENT: &str = r"[\d۰-۹٠-٩]{4}.*[\d۰-۹٠-٩]{1,2}:[\d۰-۹٠-٩]{2}";
 
 const LABELS: [(Label, &str); 5] = [
     (Label::From, r"^(from|von|de|da|van|fra|från|kimden|gönderen|от|از|از طرف|فرستنده|من|od)\s*[:：]"),
@@ -90,6 +98,8 @@ impl Phrases {
         Phrases {
             separator: regex(SEPARATOR),
             attribution: [WROTE, WROTE_EARLY, TIMED].iter().filter_map(|pattern| regex(pattern)).collect(),
+            beginning: regex(BEGINNING),
+            moment: regex(MOMENT),
             labels: LABELS.iter().filter_map(|(label, pattern)| Some((*label, regex(pattern)?))).collect(),
             device: regex(DEVICE),
             notice: regex(NOTICE),
@@ -107,6 +117,15 @@ impl Phrases {
         let ends_like_one =
             joined.trim_end_matches(['-', ' ']).ends_with(|c: char| c.is_alphabetic() || c == ':' || c == ')' || c == '：');
         ends_like_one && self.attribution.iter().any(|pattern| pattern.is_match(joined))
+    }
+
+    /// Whether an attribution of several lines may begin with this one.
+    pub fn begins_attribution(&self, line: &str) -> bool {
+        matches(&self.beginning, line)
+    }
+
+    pub fn is_moment(&self, line: &str) -> bool {
+        matches(&self.moment, line)
     }
 
     pub fn label(&self, line: &str) -> Option<Label> {
@@ -135,7 +154,15 @@ impl Phrases {
     pub fn is_complete(&self) -> bool {
         self.attribution.len() == 3
             && self.labels.len() == LABELS.len()
-            && [&self.separator, &self.device, &self.notice, &self.closing, &self.list_footer]
+            && [
+                &self.separator,
+                &self.beginning,
+                &self.moment,
+                &self.device,
+                &self.notice,
+                &self.closing,
+                &self.list_footer,
+            ]
                 .iter()
                 .all(|pattern| pattern.is_some())
     }

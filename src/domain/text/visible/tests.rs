@@ -49,6 +49,12 @@ fn footers_are_taken_off() {
 }
 
 #[test]
+fn a_sentence_right_above_an_attribution_stays() {
+    let text = "Order 4711 please.\nThanks,\nAnn\nOn Mon, Jan 5, 2026 at 9:01 AM Shop <\ns@shop.example> wrote:\n> Hello";
+    assert_eq!(visible(text), "Order 4711 please.\nThanks,\nAnn");
+}
+
+#[test]
 fn answers_between_quoted_lines_stay() {
     let text = "On Mon, 5 Jan 2026 Shop <s@shop.example> wrote:\n> Which order?\n\nNumber 4711.\n\n> Which address?\n\nThe old one.\n";
     assert_eq!(visible(text), "Number 4711.\n\nThe old one.");
