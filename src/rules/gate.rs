@@ -37,8 +37,10 @@ struct GroupEntry {
     cancelled_by: Option<CancelledBy>,
     #[serde(default)]
     past_of: Option<PastOf>,
-    #[serde(flatten)]
-    phrases: Lists,
+    #[serde(default)]
+    fa: Vec<String>,
+    #[serde(default)]
+    en: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -83,7 +85,7 @@ impl GroupEntry {
                 PastOf::Customer => Past::Customers,
                 PastOf::Us => Past::Ours,
             }),
-            phrases: self.phrases.phrases(),
+            phrases: Lists { fa: self.fa, en: self.en }.phrases(),
         }
     }
 }
