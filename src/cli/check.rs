@@ -1,13 +1,14 @@
 //! `pasokh check`: settings and rules, all mistakes at once.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::cli::{Ended, Failure, print, print_json};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::{rules, settings};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::rules;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -33,16 +34,13 @@ struct Finding {
 }
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
-    let found = findings(config);
+    let found = rules::check(config);
     let mistakes = found.iter().filter(|finding| finding.severity == Severity::Error).count();
     if arguments.json {
         let findings = found.iter().map(Finding::of).collect();
         print_json(&Findings { ok: mistakes == 0, findings })?;
     } else {
-        for finding in &found {
-            let source = std::fs::read_to_string(&finding.file).ok();
-            print(&format!("{finding}\n{}\n", finding.render(source.as_deref())))?;
-        }
+        print(&diagnostic::report(&found, std::io::stdout().is_terminal()))?;
     }
     if mistakes > 0 {
         return Err(Failure::Usage(format!("{mistakes} mistakes; nothing was changed.")));
@@ -53,26 +51,11 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     Ok(())
 }
 
-fn findings(config: Option<&Path>) -> Vec<Diagnostic> {
-    let (settings, mut found) = match settings::load(config) {
-        Ok(loaded) => loaded,
-        Err(mistakes) => return mistakes,
-    };
-    match rules::load(&settings) {
-        Ok((_, warnings)) => found.extend(warnings),
-        Err(mistakes) => found.extend(mistakes),
-    }
-    found
-}
-
 impl Finding {
     fn of(diagnostic: &Diagnostic) -> Finding {
         Finding {
-            severity: match diagnostic.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            },
-            file: diagnostic.file.display().to_string(),
+            severity: diagnostic.severity.name(),
+            file: diagnostic.file.clone(),
             line: diagnostic.line,
             column: diagnostic.column,
             message: diagnostic.message.clone(),

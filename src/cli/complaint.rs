@@ -9,7 +9,7 @@ use crate::cli::desk_line::DeskLine;
 use crate::cli::{Ended, Failure, print, print_json, settings};
 use crate::gateway::door::Request;
 use crate::report::complaints::{self, ComplaintRow, ComplaintSheet};
-use crate::settings::Settings;
+use crate::settings::{Secrets, Settings};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -65,7 +65,7 @@ enum Action {
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     // A wrong settings file is told before anything is opened.
-    let _ = settings(config)?;
+    let _ = settings(config, Secrets::Optional)?;
     let by = arguments.by.clone().unwrap_or_else(user);
     let (mut desk, settings) = DeskLine::open(config)?;
     let acts = !matches!(arguments.action, Action::List { .. } | Action::Show { .. });

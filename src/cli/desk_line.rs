@@ -10,7 +10,7 @@ use crate::cli::{Failure, rules, settings};
 use crate::gateway::door::{Answer, Fault, Request};
 use crate::gateway::socket::Line;
 use crate::gateway::{Gateway, Now};
-use crate::settings::Settings;
+use crate::settings::{Secrets, Settings};
 use crate::store::{self, StoreError};
 
 /// A daemon that is starting has the store already and its socket a moment later.
@@ -23,7 +23,7 @@ pub enum DeskLine {
 
 impl DeskLine {
     pub fn open(config: Option<&Path>) -> Result<(DeskLine, Settings), Failure> {
-        let settings = settings(config)?;
+        let settings = settings(config, Secrets::Optional)?;
         let began = Instant::now();
         loop {
             if let Some(line) = Line::to_daemon(&settings.data_dir) {

@@ -13,6 +13,7 @@ use crate::domain::message::{Channel, Language};
 use crate::gateway::Now;
 use crate::gateway::explain::Explainer;
 use crate::report::explanation::Explanation;
+use crate::settings::Secrets;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -46,7 +47,7 @@ struct BatchLine {
 }
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
-    let settings = settings(config)?;
+    let settings = settings(config, Secrets::Optional)?;
     let rules = rules(&settings)?;
     let now: Timestamp = Now::System.get();
     let explainer = Explainer { rules: &rules, settings: &settings, now };

@@ -23,7 +23,7 @@ use clap::{Parser, Subcommand};
 use crate::diagnostic::Diagnostic;
 use crate::domain::rules::Rules;
 use crate::rules;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Secrets, Settings};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -125,8 +125,8 @@ fn print_json<T: serde::Serialize>(value: &T) -> Ended {
 }
 
 /// The settings, or every mistake in them. Warnings go to standard error.
-fn settings(config: Option<&std::path::Path>) -> Result<Settings, Failure> {
-    match settings::load(config) {
+fn settings(config: Option<&std::path::Path>, secrets: Secrets) -> Result<Settings, Failure> {
+    match settings::load(config, secrets) {
         Ok((settings, warnings)) => {
             show(&warnings);
             Ok(settings)

@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::{Ended, Failure, print, rules, runtime, settings};
 use crate::domain::text::dates;
 use crate::gateway::daemon::{self, Start};
+use crate::settings::Secrets;
 
 #[derive(Debug, Default, Args)]
 pub struct Arguments {
@@ -20,7 +21,7 @@ pub struct Arguments {
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     log_to_stderr();
     let since = arguments.since.as_deref().map(day).transpose()?;
-    let settings = settings(config)?;
+    let settings = settings(config, Secrets::Required)?;
     let rules = rules(&settings)?;
     let start = Start { settings, rules, since };
     runtime()?.block_on(async { daemon::run(start, announce).await }).map_err(Failure::from)

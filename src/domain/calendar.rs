@@ -11,6 +11,7 @@
 //! Invariant: every question is answered after at most [`HORIZON_DAYS`] days
 //! of walking, and no answer lies before the time that was asked about.
 
+mod describe;
 mod week;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@
 use jiff::Timestamp;
 
 use crate::domain::conversation::ConversationId;
-use crate::domain::message::{Attachment, Contact, EmailAddress, Language, MessageId, Press};
+use crate::domain::message::{Attachment, Channel, Contact, EmailAddress, Language, MessageId, Press};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutboxId(pub u64);
@@ -21,6 +21,16 @@ pub enum Recipient {
     StaffEmail(EmailAddress),
     /// A chat of a staff member or the staff group.
     StaffTelegram(i64),
+}
+
+impl Recipient {
+    pub fn channel(&self) -> Channel {
+        match self {
+            Recipient::Customer(contact) => contact.channel(),
+            Recipient::StaffEmail(_) => Channel::Email,
+            Recipient::StaffTelegram(_) => Channel::Telegram,
+        }
+    }
 }
 
 /// A button under a message; in mail a numbered line.

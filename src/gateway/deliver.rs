@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::domain::complaint::ComplaintState;
 use crate::domain::event::Event;
-use crate::domain::message::{Attachment, Channel, Contact};
+use crate::domain::message::{Attachment, Contact};
 use crate::domain::outbox::{OutboxRow, Outcome, Recipient};
 use crate::domain::retry;
 use crate::gateway::{Gateway, lock};
@@ -66,12 +66,12 @@ impl Gateway {
             }
         }
         let closed = self.closed_routes();
-        let next = self.store.next_attempt(&closed)?;
+        let next = self.store.next_attempt_except(&closed)?;
         Ok(if closed.is_empty() { next } else { Some(next.map_or(self.next_opening(), |next| next.min(self.next_opening()))) })
     }
 
     fn claim(&self) -> Result<Vec<Claimed>, StoreError> {
-        self.store.claim(self.now.get(), MOST_AT_ONCE, &self.closed_routes())
+        self.store.claim_except(self.now.get(), MOST_AT_ONCE, &self.closed_routes())
     }
 
     /// Routes on which nobody was there a moment ago.
@@ -89,7 +89,7 @@ impl Gateway {
 
     async fn carry(&self, claimed: &Claimed, couriers: &Couriers) -> Result<(), StoreError> {
         let row = &claimed.row;
-        let outcome = match couriers.get(&(channel_of(&row.to), row.account.clone())) {
+        let outcome = match couriers.get(&(row.to.channel(), row.account.clone())) {
             Some(courier) => {
                 let files = tokio::task::block_in_place(|| self.files_of(row))?;
                 courier.send(row, &files).await
@@ -97,7 +97,7 @@ impl Gateway {
             None => Outcome::Later {
                 reason: format!(
                     "No {} named {} is configured any more",
-                    channel_of(&row.to).name(),
+                    row.to.channel().name(),
                     row.account
                 ),
                 after: None,
@@ -111,7 +111,7 @@ impl Gateway {
         let now = self.now.get();
         if matches!(outcome, Outcome::Unreachable { .. }) {
             let until = now.checked_add(CLOSED_FOR).unwrap_or(Timestamp::MAX);
-            lock(&self.closed).insert((channel_of(&row.to), row.account.clone()), until);
+            lock(&self.closed).insert((row.to.channel(), row.account.clone()), until);
         }
         let (outcome, next_at) = next_step(claimed, outcome, now);
         report(row, claimed.attempt, &outcome, next_at);
@@ -166,14 +166,6 @@ impl Gateway {
     }
 }
 
-fn channel_of(recipient: &Recipient) -> Channel {
-    match recipient {
-        Recipient::Customer(contact) => contact.channel(),
-        Recipient::StaffEmail(_) => Channel::Email,
-        Recipient::StaffTelegram(_) => Channel::Telegram,
-    }
-}
-
 /// Whether and when the row is tried again; a temporary fault that lasts for days becomes a refusal.
 fn next_step(claimed: &Claimed, outcome: Outcome, now: Timestamp) -> (Outcome, Option<Timestamp>) {
     match outcome {
@@ -201,7 +193,7 @@ fn next_step(claimed: &Claimed, outcome: Outcome, now: Timestamp) -> (Outcome, O
 }
 
 fn report(row: &OutboxRow, attempt: u32, outcome: &Outcome, next_at: Option<Timestamp>) {
-    let channel = channel_of(&row.to).name();
+    let channel = row.to.channel().name();
     let name = match outcome {
         Outcome::Delivered { .. } => "delivered",
         Outcome::Later { .. } | Outcome::Unreachable { .. } => "later",

@@ -1,15 +1,18 @@
 //! Explain: what would be done with a message; touches nothing.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+use secrecy::SecretString;
 
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
 use crate::domain::decide::{self, Fresh, Known};
-use crate::domain::message::{Authenticity, Channel, Contact, Language, Message, MessageId};
+use crate::domain::message::{Authenticity, Channel, Contact, EmailAddress, Language, Message, MessageId};
 use crate::domain::outbox::OutboxId;
 use crate::domain::rules::Rules;
 use crate::report::explanation::Explanation;
-use crate::settings::{EmailAccount, Settings};
+use crate::settings::{EmailAccount, Imap, Settings, Smtp, Tls};
 use crate::{mail, telegram};
 
 /// Decides as the daemon would about a message from somebody unknown.
@@ -54,7 +57,7 @@ impl Explainer<'_> {
         let received = mail::parse::ReceivedMail { id: MessageId(0), bytes, received_at: self.now };
         let parsed = match self.settings.email.first() {
             Some(account) => mail::parse::parse(received, account),
-            None => mail::parse::parse(received, &EmailAccount::unconfigured()),
+            None => mail::parse::parse(received, &unconfigured()),
         };
         self.message(&parsed.message)
     }
@@ -79,5 +82,29 @@ impl Explainer<'_> {
             Fresh { conversation: ConversationId(0), row: OutboxId(0), code: TrackingCode::from_seed(0) };
         let decision = decide::decide(self.rules, &known, message, self.now, fresh);
         Explanation::of(&decision.verdict, message)
+    }
+}
+
+/// For `explain --eml` where no mailbox is configured: nothing is ours, no server is trusted.
+#[expect(clippy::expect_used, reason = "the constant is an address")]
+fn unconfigured() -> EmailAccount {
+    let host = "localhost".to_owned();
+    EmailAccount {
+        name: "explain".to_owned(),
+        address: EmailAddress::parse("explain@localhost.invalid").expect("an address"),
+        aliases: Vec::new(),
+        display_name: None,
+        imap: Imap {
+            host: host.clone(),
+            port: 0,
+            tls: Tls::Implicit,
+            ca_file: None,
+            username: String::new(),
+            password: SecretString::from(String::new()),
+            folder: "INBOX".to_owned(),
+            poll: Duration::from_secs(60),
+        },
+        smtp: Smtp { host, port: 0, tls: Tls::Implicit, ca_file: None, login: None },
+        trusted_authserv_id: None,
     }
 }

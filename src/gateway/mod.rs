@@ -15,7 +15,7 @@ pub mod daemon;
 mod deliver;
 pub use deliver::Couriers;
 pub mod desk;
-mod door;
+pub mod door;
 pub mod explain;
 pub mod export;
 mod health;

@@ -6,9 +6,28 @@
 //!
 //! Invariant: nothing is acknowledged outward before the sync that covers it.
 
+mod blobs;
+mod catch_up;
+mod checks;
+mod embedded;
+mod files;
+mod journal;
+mod keys;
+mod names;
+mod open;
+mod owners;
+mod seal;
+mod sled;
+mod verify;
+mod wire;
+mod writer;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+
+pub use keys::installation_secret;
+pub use open::{OpenReport, Progress, Rebuilt, open};
 
 use crate::domain::clocks::{ClockKind, Level};
 use crate::domain::code::TrackingCode;
@@ -32,7 +51,7 @@ pub enum StoreError {
     #[error("the message has been decided already")]
     Decided,
     /// Another process has the data directory.
-    #[error("{0} is in use by another pasokh process")]
+    #[error("{0} is in use by another pasokh process: stop that one, or give this one another data directory")]
     Locked(String),
     /// The journal cannot be trusted from this line on.
     #[error("{file}:{line}: {what}")]
@@ -148,7 +167,16 @@ pub trait Store: Send + Sync {
     /// before it is handed out, and a row is handed out once until it is settled. Of the rows to
     /// one recipient only the oldest is handed out, so that messages arrive in order.
     /// Rows of a closed route stay where they are.
-    fn claim(&self, now: Timestamp, limit: usize, closed: &BTreeSet<Route>) -> Result<Vec<Claimed>, StoreError>;
+    fn claim_except(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        closed: &BTreeSet<Route>,
+    ) -> Result<Vec<Claimed>, StoreError>;
+    /// The same with every route open.
+    fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
+        self.claim_except(now, limit, &BTreeSet::new())
+    }
     /// Says what became of a claimed row. `next_at`: when to try again, for `Later` and a first `Unknown`.
     fn settle(
         &self,
@@ -158,7 +186,11 @@ pub trait Store: Send + Sync {
         at: Timestamp,
     ) -> Result<(), StoreError>;
     /// When the next unclaimed row of an open route wants to be sent.
-    fn next_attempt(&self, closed: &BTreeSet<Route>) -> Result<Option<Timestamp>, StoreError>;
+    fn next_attempt_except(&self, closed: &BTreeSet<Route>) -> Result<Option<Timestamp>, StoreError>;
+    /// The same with every route open.
+    fn next_attempt(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.next_attempt_except(&BTreeSet::new())
+    }
     /// Levels reached by running clocks up to `now`, and not yet fired; oldest first.
     fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError>;
     fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
@@ -202,3 +234,6 @@ pub trait Store: Send + Sync {
     /// Can it be written right now? For `/readyz`.
     fn writable(&self) -> Result<(), StoreError>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@
 //! Invariant: a line that is handed over is whole and in its place.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
@@ -49,9 +49,23 @@ impl Torn {
     }
 }
 
+/// A place between two lines, from which a later scan can go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub chain: Chain,
+    segment: Option<PathBuf>,
+    /// Bytes and lines of the segment that lie before it.
+    offset: u64,
+    lines: u64,
+}
+
+impl Place {
+    pub const START: Place = Place { chain: Chain::START, segment: None, offset: 0, lines: 0 };
+}
+
 #[derive(Debug)]
 pub struct Scanned {
-    pub chain: Chain,
+    pub end: Place,
     pub torn: Option<Torn>,
 }
 
@@ -61,26 +75,32 @@ pub trait Reader {
     fn progress(&mut self, done: u64, total: u64);
 }
 
-/// Reads lines up to the number `until`, or to the end.
-pub fn scan(dir: &Path, until: Option<u64>, reader: &mut dyn Reader) -> Result<Scanned, StoreError> {
-    let paths = segments(dir)?;
+/// Reads the lines after `from` up to the number `until`, or to the end.
+pub fn scan(
+    dir: &Path,
+    from: &Place,
+    until: Option<u64>,
+    reader: &mut dyn Reader,
+) -> Result<Scanned, StoreError> {
+    let mut paths = segments(dir)?;
+    paths.retain(|path| from.segment.as_ref().is_none_or(|segment| path >= segment));
     let sizes = paths.iter().map(|path| std::fs::metadata(path).map_or(0, |metadata| metadata.len()));
     let total = sizes.sum();
-    let mut scan = Scan { chain: Chain::START, until, done: 0, total, reader };
+    let mut scan = Scan { place: from.clone(), until, done: from.offset, total, reader };
     for (index, path) in paths.iter().enumerate() {
         if scan.finished() {
             break;
         }
         let last = index + 1 == paths.len();
         if let Some(torn) = scan.segment(path, last)? {
-            return Ok(Scanned { chain: scan.chain, torn: Some(torn) });
+            return Ok(Scanned { end: scan.place, torn: Some(torn) });
         }
     }
-    Ok(Scanned { chain: scan.chain, torn: None })
+    Ok(Scanned { end: scan.place, torn: None })
 }
 
 struct Scan<'a> {
-    chain: Chain,
+    place: Place,
     until: Option<u64>,
     done: u64,
     total: u64,
@@ -89,29 +109,35 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn finished(&self) -> bool {
-        self.until.is_some_and(|until| self.chain.seq >= until)
+        self.until.is_some_and(|until| self.place.chain.seq >= until)
     }
 
     fn segment(&mut self, path: &Path, last: bool) -> Result<Option<Torn>, StoreError> {
+        if self.place.segment.as_deref() != Some(path) {
+            self.place =
+                Place { chain: self.place.chain, segment: Some(path.to_owned()), offset: 0, lines: 0 };
+        }
         let name = path.display().to_string();
-        let mut input = BufReader::with_capacity(1 << 18, File::open(path).map_err(failed("open", path))?);
-        let (mut whole, mut number, mut text) = (0, 0, Vec::new());
+        let mut file = File::open(path).map_err(failed("open", path))?;
+        file.seek(SeekFrom::Start(self.place.offset)).map_err(failed("read", path))?;
+        let mut input = BufReader::with_capacity(1 << 18, file);
+        let mut text = Vec::new();
         while !self.finished() {
             text.clear();
             let bytes = input.read_until(b'\n', &mut text).map_err(failed("read", path))? as u64;
             if bytes == 0 {
                 break;
             }
-            number += 1;
             let at_end = last && input.fill_buf().map_err(failed("read", path))?.is_empty();
             let ended = text.pop_if(|byte| *byte == b'\n').is_some();
             // Without its newline nobody was told that the line is durable. A block of zeros at
             // the end is what some file systems leave of an append when the power goes.
             if at_end && (!ended || text.contains(&0)) {
-                return Ok(Some(Torn { path: path.to_owned(), whole, bytes }));
+                return Ok(Some(Torn { path: path.to_owned(), whole: self.place.offset, bytes }));
             }
-            self.line(&name, number, &text)?;
-            whole += bytes;
+            self.line(&name, self.place.lines + 1, &text)?;
+            self.place.offset += bytes;
+            self.place.lines += 1;
             self.done += bytes;
             self.reader.progress(self.done, self.total);
         }
@@ -119,8 +145,8 @@ impl Scan<'_> {
     }
 
     fn line(&mut self, file: &str, number: u64, text: &[u8]) -> Result<(), StoreError> {
-        let checked = self.chain.check(text);
-        let line = Line { chain: self.chain, text, file, number };
+        let checked = self.place.chain.check(text);
+        let line = Line { chain: self.place.chain, text, file, number };
         match checked {
             Ok(()) => self.reader.line(&line),
             Err(fault) => Err(line.broken(format!(
@@ -174,10 +200,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         assert_eq!(journal(dir.path()).len(), 3);
         let mut count = Count::default();
-        let scanned = scan(dir.path(), None, &mut count).unwrap();
-        assert_eq!((scanned.chain.seq, scanned.torn, count.lines), (5, None, 5));
+        let scanned = scan(dir.path(), &Place::START, None, &mut count).unwrap();
+        assert_eq!((scanned.end.chain.seq, &scanned.torn, count.lines), (5, &None, 5));
         assert_eq!(count.progress.0, count.progress.1);
-        assert_eq!(scan(dir.path(), Some(3), &mut Count::default()).unwrap().chain.seq, 3);
+        let third = scan(dir.path(), &Place::START, Some(3), &mut Count::default()).unwrap().end;
+        assert_eq!(third.chain.seq, 3);
+        let mut rest = Count::default();
+        assert_eq!(scan(dir.path(), &third, None, &mut rest).unwrap().end, scanned.end);
+        assert_eq!(rest.lines, 2);
     }
 
     #[test]
@@ -188,7 +218,7 @@ mod tests {
         let torn_ends = [&b"{\"seq\":6,\"pre"[..], b"\0\0\0\0", b"\0\0\0\n", b"x"];
         for end in torn_ends {
             fs::write(&last, [&whole, end].concat()).unwrap();
-            let torn = scan(dir.path(), None, &mut Count::default()).unwrap().torn.unwrap();
+            let torn = scan(dir.path(), &Place::START, None, &mut Count::default()).unwrap().torn.unwrap();
             assert_eq!((torn.whole, torn.bytes), (whole.len() as u64, end.len() as u64));
             torn.cut().unwrap();
             assert_eq!(fs::read(&last).unwrap(), whole);
@@ -204,7 +234,7 @@ mod tests {
         let at = bytes.len() - 100;
         bytes[at] ^= 4;
         fs::write(second, &bytes).unwrap();
-        let error = scan(dir.path(), None, &mut Count::default()).unwrap_err();
+        let error = scan(dir.path(), &Place::START, None, &mut Count::default()).unwrap_err();
         let StoreError::Broken { file, line, what } = error else { panic!("{error}") };
         assert_eq!((file, line), (second.display().to_string(), 2));
         assert!(what.contains("sum does not match") && what.contains("backup"), "{what}");
@@ -217,11 +247,11 @@ mod tests {
         let first = fs::read(&paths[0]).unwrap();
         fs::write(&paths[0], &first[..first.len() - 3]).unwrap();
         assert!(matches!(
-            scan(dir.path(), None, &mut Count::default()),
+            scan(dir.path(), &Place::START, None, &mut Count::default()),
             Err(StoreError::Broken { line: 2, .. })
         ));
         fs::remove_file(&paths[0]).unwrap();
-        let error = scan(dir.path(), None, &mut Count::default()).unwrap_err();
+        let error = scan(dir.path(), &Place::START, None, &mut Count::default()).unwrap_err();
         assert!(error.to_string().contains("line 3 stands where line 1"), "{error}");
     }
 }

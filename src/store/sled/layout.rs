@@ -8,11 +8,12 @@
 
 use jiff::Timestamp;
 
-use crate::domain::clocks::ClockKind;
+use crate::domain::clocks::{ClockKind, Level};
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
 use crate::domain::message::MessageId;
 use crate::domain::outbox::OutboxId;
+use crate::store::Due;
 use crate::store::names::Name;
 
 pub const MESSAGE: u8 = b'M';
@@ -65,6 +66,32 @@ impl Key {
 /// Nanoseconds since 1970, moved so that earlier ones are smaller without a sign.
 fn sortable(at: Timestamp) -> u128 {
     at.as_nanosecond().cast_unsigned() ^ (1 << 127)
+}
+
+/// A time as a value that can be compared.
+pub fn stamp(at: Timestamp) -> Vec<u8> {
+    sortable(at).to_be_bytes().to_vec()
+}
+
+/// The time that was written so.
+pub fn unstamp(bytes: &[u8]) -> Option<Timestamp> {
+    let sortable = u128::from_be_bytes(*bytes.first_chunk()?);
+    Timestamp::from_nanosecond((sortable ^ (1 << 127)).cast_signed()).ok()
+}
+
+/// Time and row of a key of the index of attempts.
+pub fn read_attempt(key: &[u8]) -> Option<(Timestamp, OutboxId)> {
+    let at = unstamp(key.get(1..17)?)?;
+    Some((at, OutboxId(u64::from_be_bytes(key.get(17..25)?.try_into().ok()?))))
+}
+
+/// What a key of the index of due times says.
+pub fn read_due(key: &[u8]) -> Option<Due> {
+    let at = unstamp(key.get(1..17)?)?;
+    let conversation = ConversationId(u64::from_be_bytes(key.get(17..25)?.try_into().ok()?));
+    let kind = *ClockKind::ALL.get(usize::from(*key.get(25)?))?;
+    let started_at = unstamp(key.get(26..42)?)?;
+    Some(Due { at, conversation, kind, started_at, level: Level(*key.get(42)?) })
 }
 
 /// The keys that begin with `prefix`: from it (included) to the result (excluded).

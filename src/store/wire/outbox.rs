@@ -162,6 +162,8 @@ impl From<&Outcome> for WireOutcome {
         match outcome.clone() {
             Outcome::Delivered { external } => WireOutcome::Delivered { external },
             Outcome::Later { reason, after } => WireOutcome::Later { reason, after },
+            // For the row it is a later like any other; the route's state is not stored.
+            Outcome::Unreachable { reason } => WireOutcome::Later { reason, after: None },
             Outcome::Refused { reason } => WireOutcome::Refused { reason },
             Outcome::Unknown { reason } => WireOutcome::Unknown { reason },
         }
