@@ -142,7 +142,10 @@ mod tests {
     fn results_are_weighed_as_rfc_8601_and_dmarc_say() {
         for (value, verdict) in [
             ("mx.shop.example; dmarc=pass header.from=news.bank.example", Authenticity::Pass),
-            ("MX.shop.example 1; spf=fail; dmarc=pass (p=reject) header.from=news.bank.example", Authenticity::Pass),
+            (
+                "MX.shop.example 1; spf=fail; dmarc=pass (p=reject) header.from=news.bank.example",
+                Authenticity::Pass,
+            ),
             ("mx.shop.example; dmarc=fail header.from=news.bank.example", Authenticity::Fail),
             ("mx.shop.example; dmarc=pass header.from=evil.example", Authenticity::None),
             ("mx.shop.example; dkim=pass header.d=bank.example header.s=a", Authenticity::Pass),
@@ -165,7 +168,10 @@ mod tests {
         let forged = "mx.shop.example; dmarc=pass header.from=news.bank.example";
         assert_eq!(judged(&["mx.shop.example; dmarc=fail", forged]), Authenticity::Fail);
         assert_eq!(judged(&["mx.shop.example; none", forged]), Authenticity::None);
-        assert_eq!(judged(&["other.example; dmarc=pass", "mx.shop.example.evil; dmarc=pass"]), Authenticity::None);
+        assert_eq!(
+            judged(&["other.example; dmarc=pass", "mx.shop.example.evil; dmarc=pass"]),
+            Authenticity::None
+        );
         let fields = [Field { name: "authentication-results".to_owned(), value: forged.to_owned() }];
         assert_eq!(judge(&fields, None, Some("news.bank.example")), Authenticity::None);
         assert_eq!(judge(&fields, Some("mx.shop.example"), None), Authenticity::None);

@@ -25,7 +25,9 @@ pub fn decode(value: &str) -> String {
     while !rest.is_empty() {
         if let Some((word, after)) = word(rest) {
             match &mut pending {
-                Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => bytes.extend(word.bytes),
+                Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => {
+                    bytes.extend(word.bytes)
+                }
                 _ => {
                     flush(&mut out, pending.take());
                     pending = Some((word.charset.to_owned(), word.bytes));

@@ -66,7 +66,9 @@ impl Page {
                 self.end_block();
                 self.preformatted += 1;
             }
-            b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"table" | b"ul" | b"ol" => self.end_paragraph(),
+            b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"table" | b"ul" | b"ol" => {
+                self.end_paragraph()
+            }
             b"li" => {
                 self.end_block();
                 self.line.push_str("- ");
@@ -93,7 +95,9 @@ impl Page {
                 self.end_block();
                 self.preformatted = self.preformatted.saturating_sub(1);
             }
-            b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"table" | b"ul" | b"ol" => self.end_paragraph(),
+            b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"table" | b"ul" | b"ol" => {
+                self.end_paragraph()
+            }
             _ if is_block(name) => self.end_block(),
             _ => {}
         }
@@ -158,8 +162,25 @@ impl Page {
 fn is_block(name: &[u8]) -> bool {
     matches!(
         name,
-        b"div" | b"tr" | b"section" | b"article" | b"header" | b"footer" | b"center" | b"address" | b"dl" | b"dt"
-            | b"dd" | b"form" | b"fieldset" | b"figure" | b"main" | b"nav" | b"aside" | b"body" | b"html"
+        b"div"
+            | b"tr"
+            | b"section"
+            | b"article"
+            | b"header"
+            | b"footer"
+            | b"center"
+            | b"address"
+            | b"dl"
+            | b"dt"
+            | b"dd"
+            | b"form"
+            | b"fieldset"
+            | b"figure"
+            | b"main"
+            | b"nav"
+            | b"aside"
+            | b"body"
+            | b"html"
     )
 }
 

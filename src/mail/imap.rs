@@ -245,7 +245,9 @@ impl Connection {
                     };
                 }
                 // RFC 9051 §7.1.5: the server is about to close the connection.
-                Response::Data { status: Status::Bye, .. } if name != "LOGOUT" => return Err(ImapFault::Lost(name)),
+                Response::Data { status: Status::Bye, .. } if name != "LOGOUT" => {
+                    return Err(ImapFault::Lost(name));
+                }
                 other => {
                     count(&mut self.exists, other);
                     on(other);
@@ -324,7 +326,8 @@ fn fault(error: &std::io::Error, step: &'static str) -> ImapFault {
 
 /// The server's words, short and without control characters.
 fn shown(information: Option<&str>) -> String {
-    let text: String = information.unwrap_or("no reason given").chars().filter(|c| !c.is_control()).take(200).collect();
+    let text: String =
+        information.unwrap_or("no reason given").chars().filter(|c| !c.is_control()).take(200).collect();
     text.trim().to_owned()
 }
 

@@ -89,7 +89,8 @@ impl Postman {
     async fn still_good(&self, kept: Option<Kept>) -> Option<Dialogue> {
         let mut kept = kept?;
         let idle = kept.used.elapsed();
-        let good = idle <= self.patience.fresh || (idle <= self.patience.stale && kept.dialogue.lives().await);
+        let good =
+            idle <= self.patience.fresh || (idle <= self.patience.stale && kept.dialogue.lives().await);
         good.then_some(kept.dialogue)
     }
 
@@ -106,7 +107,9 @@ impl Postman {
     fn outcome(&self, fault: &SendFault, past_dot: bool) -> Outcome {
         let reason = fault.to_string();
         match fault {
-            SendFault::Refused { .. } | SendFault::TooLarge { .. } | SendFault::Address(_) => Outcome::Refused { reason },
+            SendFault::Refused { .. } | SendFault::TooLarge { .. } | SendFault::Address(_) => {
+                Outcome::Refused { reason }
+            }
             SendFault::Lost { .. } if past_dot => Outcome::Unknown { reason },
             SendFault::SignIn { .. } | SendFault::NoSignIn | SendFault::NoStartTls(_) => {
                 tracing::error!(account = %self.account.name, %reason, "no mail can be sent until this is put right");

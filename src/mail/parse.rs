@@ -149,8 +149,26 @@ fn with_subject(facts: &MailFacts, visible: &str) -> String {
 
 /// Prefixes by which mail programs mark answers and forwarded mail.
 const ANSWER_PREFIXES: [&str; 20] = [
-    "re:", "re :", "re[", "fwd:", "fw:", "aw:", "antw:", "wg:", "rép:", "tr:", "rv:", "sv:", "vs:", "ynt:", "ilt:",
-    "پاسخ:", "پاسخ به:", "رد:", "ارجاع:", "رد :",
+    "re:",
+    "re :",
+    "re[",
+    "fwd:",
+    "fw:",
+    "aw:",
+    "antw:",
+    "wg:",
+    "rép:",
+    "tr:",
+    "rv:",
+    "sv:",
+    "vs:",
+    "ynt:",
+    "ilt:",
+    "پاسخ:",
+    "پاسخ به:",
+    "رد:",
+    "ارجاع:",
+    "رد :",
 ];
 
 fn is_answer(subject: &str) -> bool {

@@ -63,7 +63,9 @@ pub fn render(
         .date(SystemTime::from(row.created_at))
         .message_id(Some(format!("<{message_id}>")));
     let builder = marked(threaded(builder, row), row);
-    let message = builder.multipart(content(row, files, secret)).map_err(|error| RenderFault::Build(error.to_string()))?;
+    let message = builder
+        .multipart(content(row, files, secret))
+        .map_err(|error| RenderFault::Build(error.to_string()))?;
     Ok(Rendered { message_id, bytes: message.formatted(), envelope_from: account.address.clone(), to })
 }
 

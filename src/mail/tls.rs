@@ -32,7 +32,9 @@ pub enum ConnectFault {
     Unreachable { peer: String, cause: String },
     #[error("{peer} did not answer within {seconds} s. Check host and port, and any firewall.")]
     Silent { peer: String, seconds: u64 },
-    #[error("No secure connection to {peer}: {cause}. Check `tls` and the port; for a private authority set `ca_file`.")]
+    #[error(
+        "No secure connection to {peer}: {cause}. Check `tls` and the port; for a private authority set `ca_file`."
+    )]
     Tls { peer: String, cause: String },
     #[error("Could not use the ca_file {file}: {cause}. It must hold certificates in PEM form.")]
     CaFile { file: String, cause: String },
@@ -48,9 +50,7 @@ pub async fn connect(host: &str, port: u16, patience: Duration) -> Result<TcpStr
         Err(_) => return Err(ConnectFault::Silent { peer, seconds: patience.as_secs() }),
     };
     // Commands are many small writes: without this each waits for the peer's delayed ACK.
-    stream
-        .set_nodelay(true)
-        .map_err(|error| ConnectFault::Unreachable { peer, cause: error.to_string() })?;
+    stream.set_nodelay(true).map_err(|error| ConnectFault::Unreachable { peer, cause: error.to_string() })?;
     Ok(stream)
 }
 

@@ -22,8 +22,15 @@ fn mails(folder: &str) -> Vec<(String, Vec<u8>)> {
     let mut found: Vec<(String, Vec<u8>)> = std::fs::read_dir(corpora().join(folder))
         .expect("the folder of mails")
         .filter_map(Result::ok)
-        .filter(|entry| entry.path().extension().is_some_and(|end| end == "eml" || (end == "txt" && !folder.starts_with("mime"))))
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).expect("a mail")))
+        .filter(|entry| {
+            entry
+                .path()
+                .extension()
+                .is_some_and(|end| end == "eml" || (end == "txt" && !folder.starts_with("mime")))
+        })
+        .map(|entry| {
+            (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).expect("a mail"))
+        })
         .collect();
     found.sort();
     assert!(!found.is_empty(), "no mails in {folder}");
@@ -99,7 +106,8 @@ fn ham_and_spam_are_read_without_fail() {
 
 #[test]
 fn what_is_read_agrees_with_three_other_parsers() {
-    let expected = std::fs::read_to_string(corpora().join("ordinary-mail/expected.jsonl")).expect("the expectations");
+    let expected =
+        std::fs::read_to_string(corpora().join("ordinary-mail/expected.jsonl")).expect("the expectations");
     let mut by_name: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for folder in ["ham", "spam", "human"] {
         by_name.extend(mails(&format!("ordinary-mail/{folder}")));
@@ -121,14 +129,20 @@ fn what_is_read_agrees_with_three_other_parsers() {
         }
         let mut from: Vec<String> = facts.from.iter().map(|from| from.to_lowercase()).collect();
         from.sort();
-        let mut wanted: Vec<String> =
-            row["a"].as_array().into_iter().flatten().filter_map(|a| a.as_str()).map(str::to_lowercase).collect();
+        let mut wanted: Vec<String> = row["a"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|a| a.as_str())
+            .map(str::to_lowercase)
+            .collect();
         wanted.sort();
         senders += usize::from(row["a"].is_null() || from == wanted);
         if !row["a"].is_null() && from != wanted {
             differences.push(format!("{name}: from {from:?}, expected {wanted:?}"));
         }
-        let same = row["t"].is_null() || row["t"].as_str() == Some(&sha1_prefix(&squeezed(&read.message.text)));
+        let same =
+            row["t"].is_null() || row["t"].as_str() == Some(&sha1_prefix(&squeezed(&read.message.text)));
         texts += usize::from(same);
         if !same {
             differences.push(format!("{name}: text"));
@@ -162,7 +176,12 @@ fn visible_text_is_what_people_marked() {
         } else {
             let same = found.chars().zip(expected.chars()).take_while(|(a, b)| a == b).count();
             let end = |text: &str| text.chars().skip(same).take(200).collect::<String>();
-            missed.push(format!("{} from {same}: {:?} expected {:?}", text("id"), end(&found), end(&expected)));
+            missed.push(format!(
+                "{} from {same}: {:?} expected {:?}",
+                text("id"),
+                end(&found),
+                end(&expected)
+            ));
         }
     }
     println!("{exact} of {} exact; missed:\n{}", rows.len(), missed.join("\n"));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
+use pasokh::domain::intake::Intake;
 use pasokh::domain::message::MessageKey;
 use pasokh::mail::inbox;
 use pasokh::settings::{EmailAccount, Tls};
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::fakes::dovecot::{Dovecot, PASSWORD};
 use crate::fakes::mailbox::account;
 use crate::fakes::memory_intake::MemoryIntake;
+use crate::fakes::odd_imap::{OddImap, OddMail};
 use crate::fakes::proxy::Proxy;
 
 fn mail(number: &str) -> Vec<u8> {
@@ -67,7 +69,9 @@ async fn a_new_mail_is_seen_by_idle_and_no_flag_is_set() {
     assert!(begun.elapsed() < Duration::from_secs(5), "IDLE, not the next turn: {:?}", begun.elapsed());
     let intake = watch.stop().await;
     assert_eq!(intake.bodies(), ["Body 1"]);
-    assert!(matches!(&intake.accepted()[0].key, MessageKey::Email { account, uid: 2, .. } if account == "support"));
+    assert!(
+        matches!(&intake.accepted()[0].key, MessageKey::Email { account, uid: 2, .. } if account == "support")
+    );
     assert_eq!(dovecot.flags("support").await.iter().filter(|flags| flags.contains("Seen")).count(), 0);
 }
 
@@ -156,7 +160,9 @@ async fn a_server_that_goes_and_comes_back_is_noticed() {
     dovecot.stop();
     watch
         .intake
-        .until("the outage is told", Duration::from_secs(20), |intake| matches!(intake.last_poll(), Some(Err(_))))
+        .until("the outage is told", Duration::from_secs(20), |intake| {
+            matches!(intake.last_poll(), Some(Err(_)))
+        })
         .await;
     dovecot.restart().await;
     let begun = Instant::now();
@@ -177,15 +183,35 @@ async fn a_half_open_connection_is_noticed_within_45_seconds() {
     let watch = Watch::begin(account_at(proxy.port)).await;
     dovecot.deliver("support", &mail("1")).await;
     watch.intake.until_accepted(1).await;
+    watch.intake.until_polled().await;
+    // The IDLE that follows has to be under way: nothing else of it can be seen from outside.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     proxy.fall_silent();
     let begun = Instant::now();
     dovecot.deliver("support", &mail("2")).await;
     watch
         .intake
-        .until("the mail behind the silent line", Duration::from_secs(45), |intake| intake.accepted().len() == 2)
+        .until("the mail behind the silent line", Duration::from_secs(45), |intake| {
+            intake.accepted().len() == 2
+        })
         .await;
     println!("noticed after {:?}", begun.elapsed());
     assert_eq!(watch.stop().await.bodies(), ["Body 1", "Body 2"]);
+}
+
+#[tokio::test]
+async fn a_mail_that_cannot_be_fetched_does_not_hold_up_the_others() {
+    for fault in [OddMail::Panics, OddMail::Unreadable, OddMail::Refused] {
+        let server = OddImap::start(fault).await;
+        let intake = Arc::new(MemoryIntake::default());
+        intake.move_cursor("imap:support:INBOX", "7:0").expect("a cursor");
+        let watch = Watch::start(account_at(server.port), &intake, None);
+        watch.intake.until_accepted(2).await;
+        let intake = watch.stop().await;
+        let bodies = intake.bodies();
+        assert!(bodies[0].contains("UID 1") && bodies[1] == "Body 2", "{fault:?}: {bodies:?}");
+        assert_eq!(intake.cursor_named("imap:support:INBOX").as_deref(), Some("7:2"));
+    }
 }
 
 #[tokio::test]
@@ -230,7 +256,10 @@ async fn a_wrong_password_is_told_with_its_remedy_and_without_the_password() {
         let mut account = account_at(dovecot.imap_port);
         account.imap.password = password.to_owned().into();
         let watch = Watch::start(account, &Arc::new(MemoryIntake::default()), None);
-        watch.intake.until("it is told", Duration::from_secs(20), |intake| intake.last_poll().is_some()).await;
+        watch
+            .intake
+            .until("it is told", Duration::from_secs(20), |intake| intake.last_poll().is_some())
+            .await;
         let told = watch.stop().await.last_poll().expect("a poll").expect_err("the sign-in fails");
         assert!(told.contains("Check user name and password") && !told.contains(password), "{told}");
     }

@@ -22,7 +22,14 @@ fn mail(to: &str) -> Rendered {
 
 fn impatient() -> Patience {
     let short = Duration::from_millis(400);
-    Patience { connect: short, command: short, data: short, after_dot: short, fresh: Duration::from_secs(5), stale: Duration::from_secs(60) }
+    Patience {
+        connect: short,
+        command: short,
+        data: short,
+        after_dot: short,
+        fresh: Duration::from_secs(5),
+        stale: Duration::from_secs(60),
+    }
 }
 
 fn account_at(port: u16) -> EmailAccount {
@@ -50,7 +57,10 @@ async fn a_mail_arrives_as_it_was_written_and_the_connection_is_kept() {
     let received = sink.received();
     assert_eq!(received.len(), 50);
     assert_eq!(received[0].bytes, mail("ann@example.org").bytes);
-    assert_eq!((received[0].from.as_str(), received[0].to.as_slice()), ("support@shop.example", &["ann@example.org".to_owned()][..]));
+    assert_eq!(
+        (received[0].from.as_str(), received[0].to.as_slice()),
+        ("support@shop.example", &["ann@example.org".to_owned()][..])
+    );
     assert_eq!(sink.connections(), 1);
 }
 
@@ -86,7 +96,10 @@ async fn every_fault_has_its_outcome_and_none_spoils_the_next_mail() {
         assert_eq!(name(&outcome), expected, "{step:?} {act:?}: {outcome:?}");
         let next = postman.send(&mail("sara@example.org")).await;
         assert_eq!(name(&next), "delivered", "after {step:?} {act:?}: {next:?}");
-        assert_eq!(sink.received().last().map(|mail| mail.to.clone()), Some(vec!["sara@example.org".to_owned()]));
+        assert_eq!(
+            sink.received().last().map(|mail| mail.to.clone()),
+            Some(vec!["sara@example.org".to_owned()])
+        );
     }
 }
 
@@ -113,7 +126,9 @@ async fn nobody_listening_is_later() {
 async fn sign_in_and_transport_security_work_and_their_faults_are_ours() {
     let dir = tempfile::tempdir().expect("a directory");
     let ca = TestCa::new(dir.path());
-    for (tls, sink_tls) in [(Tls::None, SinkTls::None), (Tls::StartTls, SinkTls::StartTls), (Tls::Implicit, SinkTls::Implicit)] {
+    for (tls, sink_tls) in
+        [(Tls::None, SinkTls::None), (Tls::StartTls, SinkTls::StartTls), (Tls::Implicit, SinkTls::Implicit)]
+    {
         let login = Some(("support".to_owned(), "پنهان".to_owned()));
         let script = Script { tls: sink_tls, config: Some(ca.server_config()), login, ..Script::default() };
         let sink = SmtpSink::start(script).await;
@@ -127,13 +142,19 @@ async fn sign_in_and_transport_security_work_and_their_faults_are_ours() {
         let mut wrong = good.clone();
         wrong.smtp.login = Some(("support".to_owned(), "guess-me".to_owned().into()));
         let outcome = Postman::new(wrong).send(&mail("ann@example.org")).await;
-        assert!(matches!(&outcome, Outcome::Later { reason, .. } if reason.contains("does not let us in") && !reason.contains("guess-me")), "{tls:?} {outcome:?}");
+        assert!(
+            matches!(&outcome, Outcome::Later { reason, .. } if reason.contains("does not let us in") && !reason.contains("guess-me")),
+            "{tls:?} {outcome:?}"
+        );
 
         if tls != Tls::None {
             let mut stranger = good.clone();
             stranger.smtp.ca_file = None;
             let outcome = Postman::new(stranger).send(&mail("ann@example.org")).await;
-            assert!(matches!(&outcome, Outcome::Later { reason, .. } if reason.contains("ca_file")), "{tls:?} {outcome:?}");
+            assert!(
+                matches!(&outcome, Outcome::Later { reason, .. } if reason.contains("ca_file")),
+                "{tls:?} {outcome:?}"
+            );
         }
         assert_eq!(sink.received().len(), 1);
     }
@@ -145,11 +166,18 @@ async fn the_dot_is_seen_under_tls_too() {
     let ca = TestCa::new(dir.path());
     for (tls, sink_tls) in [(Tls::StartTls, SinkTls::StartTls), (Tls::Implicit, SinkTls::Implicit)] {
         let faults = vec![(Step::Data, Act::Drop), (Step::Dot, Act::TakeAndDrop)];
-        let sink = SmtpSink::start(Script { tls: sink_tls, config: Some(ca.server_config()), faults, ..Script::default() }).await;
+        let sink = SmtpSink::start(Script {
+            tls: sink_tls,
+            config: Some(ca.server_config()),
+            faults,
+            ..Script::default()
+        })
+        .await;
         let mut account = account_at(sink.port);
         account.smtp.tls = tls;
         account.smtp.ca_file = Some(ca.ca_pem_path.clone());
-        let postman = Postman::with_patience(account, Patience { connect: Duration::from_secs(5), ..impatient() });
+        let postman =
+            Postman::with_patience(account, Patience { connect: Duration::from_secs(5), ..impatient() });
         assert_eq!(name(&postman.send(&mail("ann@example.org")).await), "later", "{tls:?}");
         assert_eq!(name(&postman.send(&mail("ann@example.org")).await), "unknown", "{tls:?}");
         assert_eq!(name(&postman.send(&mail("ann@example.org")).await), "delivered", "{tls:?}");

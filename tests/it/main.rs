@@ -17,6 +17,8 @@ mod fakes;
 mod mail_corpora;
 mod mail_inbox;
 mod mail_outbox;
+mod mail_samples;
+mod mail_thread;
 mod web_api;
 mod web_browser;
 mod web_http;

@@ -159,9 +159,7 @@ fn mass_mail(facts: &MailFacts) -> Option<Reason> {
 fn suppressed(facts: &MailFacts) -> Option<Reason> {
     values(facts, "x-auto-response-suppress")
         .flat_map(|value| value.split([',', ';']))
-        .any(|kind| {
-            ["all", "oof", "autoreply"].iter().any(|asked| kind.trim().eq_ignore_ascii_case(asked))
-        })
+        .any(|kind| ["all", "oof", "autoreply"].iter().any(|asked| kind.trim().eq_ignore_ascii_case(asked)))
         .then_some(Reason::ResponseSuppressed)
 }
 

@@ -187,8 +187,7 @@ fn folded(subject: &str) -> String {
         '：' => ':',
         c => c,
     };
-    let text: String =
-        subject.trim().to_lowercase().chars().filter(|c| *c != '\u{307}').map(fold).collect();
+    let text: String = subject.trim().to_lowercase().chars().filter(|c| *c != '\u{307}').map(fold).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

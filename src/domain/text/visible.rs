@@ -212,7 +212,9 @@ fn starts_footer(line: &Line<'_>, rest: &[Line<'_>], phrases: &Phrases) -> bool 
         return true;
     }
     if line.is_rule() && line.bare.starts_with('_') {
-        return filled().take(4).any(|line| phrases.is_list_footer(&line.bare) || phrases.is_notice(&line.bare));
+        return filled()
+            .take(4)
+            .any(|line| phrases.is_list_footer(&line.bare) || phrases.is_notice(&line.bare));
     }
     phrases.is_closing(&line.bare)
         && filled().count() <= 5

@@ -78,7 +78,8 @@ impl Connection {
         let mut parts = Vec::new();
         self.command("UID FETCH", &format!("UID FETCH {uid} (UID {what})"), |response| {
             let Response::Fetch(_, attributes) = response else { return };
-            let ours = attributes.iter().any(|one| matches!(one, AttributeValue::Uid(found) if *found == uid));
+            let ours =
+                attributes.iter().any(|one| matches!(one, AttributeValue::Uid(found) if *found == uid));
             for attribute in attributes.iter().filter(|_| ours) {
                 if let AttributeValue::BodySection { data: Some(data), .. } = attribute {
                     parts.push(data.to_vec());

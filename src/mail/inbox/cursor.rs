@@ -63,7 +63,10 @@ mod tests {
         let cursor = Cursor { uidvalidity: 4_000_000_000, last: 17 };
         assert_eq!(Cursor::parse(&cursor.encode()), Some(cursor));
         let before = ["ab".to_owned(), "cd".to_owned()].into();
-        for epoch in [Epoch { at: Timestamp::UNIX_EPOCH, before }, Epoch { at: Timestamp::UNIX_EPOCH, before: BTreeSet::new() }] {
+        for epoch in [
+            Epoch { at: Timestamp::UNIX_EPOCH, before },
+            Epoch { at: Timestamp::UNIX_EPOCH, before: BTreeSet::new() },
+        ] {
             assert_eq!(Epoch::parse(&epoch.encode()), Some(epoch));
         }
         for text in ["", "1", "a:b", "1:-2", "1:2:3"] {

@@ -31,7 +31,9 @@ pub enum SendFault {
     NoStartTls(String),
     #[error("The mail server does not let us in: {answer}. Check user name and password under `smtp`.")]
     SignIn { answer: String },
-    #[error("The mail server offers no way to sign in that we know (PLAIN, LOGIN). Remove user name and password, or use another port.")]
+    #[error(
+        "The mail server offers no way to sign in that we know (PLAIN, LOGIN). Remove user name and password, or use another port."
+    )]
     NoSignIn,
     /// 5xx: this mail will never be taken.
     #[error("The mail server refused it at {step}: {answer}")]
@@ -75,7 +77,8 @@ impl Dialogue {
         let wire = wire(stream, settings, &hello, patience).await?;
         let past_dot = wire.end_of_data();
         let connected = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &hello);
-        let connection = within(patience.command, "the greeting", connected).await.map_err(not_about_the_mail)?;
+        let connection =
+            within(patience.command, "the greeting", connected).await.map_err(not_about_the_mail)?;
         let mut dialogue = Dialogue { connection, patience, past_dot, size_limit: None };
         let extensions = dialogue.say("EHLO", Ehlo::new(hello)).await.map_err(not_about_the_mail)?;
         dialogue.size_limit = size_limit(&extensions);
@@ -164,11 +167,17 @@ impl Dialogue {
         }
     }
 
-    async fn say(&mut self, step: &'static str, command: impl std::fmt::Display) -> Result<Response, SendFault> {
+    async fn say(
+        &mut self,
+        step: &'static str,
+        command: impl std::fmt::Display,
+    ) -> Result<Response, SendFault> {
         let answer = within(self.patience.command, step, self.connection.command(command)).await;
         answer.map_err(|fault| match fault {
             // RFC 4954 §6: the server wants a sign-in first, or another one.
-            SendFault::Refused { answer, .. } if ["530", "534", "535", "538"].iter().any(|code| answer.starts_with(code)) => {
+            SendFault::Refused { answer, .. }
+                if ["530", "534", "535", "538"].iter().any(|code| answer.starts_with(code)) =>
+            {
                 SendFault::SignIn { answer }
             }
             fault => fault,
@@ -214,7 +223,8 @@ fn fault(error: &lettre::transport::smtp::Error, step: &'static str) -> SendFaul
 
 /// Code and words of the server, or the cause below; short and on one line.
 fn shown(error: &lettre::transport::smtp::Error) -> String {
-    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_else(|| error.to_string());
+    let cause =
+        std::error::Error::source(error).map(ToString::to_string).unwrap_or_else(|| error.to_string());
     let text = match error.status() {
         Some(code) if !cause.starts_with(&code.to_string()) => format!("{code} {cause}"),
         _ => cause,
@@ -241,14 +251,22 @@ fn size_limit(extensions: &Response) -> Option<usize> {
     })
 }
 
-async fn wire(stream: TcpStream, settings: &Smtp, hello: &ClientId, patience: Patience) -> Result<Wire, SendFault> {
+async fn wire(
+    stream: TcpStream,
+    settings: &Smtp,
+    hello: &ClientId,
+    patience: Patience,
+) -> Result<Wire, SendFault> {
     let ca_file = settings.ca_file.as_deref();
     match settings.tls {
         Tls::None => Ok(Wire::plain(stream)),
-        Tls::Implicit => Ok(Wire::secured(tls::secure(stream, &settings.host, ca_file, patience.connect).await?)),
+        Tls::Implicit => {
+            Ok(Wire::secured(tls::secure(stream, &settings.host, ca_file, patience.connect).await?))
+        }
         Tls::StartTls => {
             let ready = start_tls(stream, hello, &settings.host);
-            let stream = tokio::time::timeout(patience.command, ready).await.map_err(|_| silent("STARTTLS"))??;
+            let stream =
+                tokio::time::timeout(patience.command, ready).await.map_err(|_| silent("STARTTLS"))??;
             let secured = tls::secure(stream, &settings.host, ca_file, patience.connect).await?;
             // The library waits for a greeting, which after STARTTLS does not come.
             Ok(Wire::secured(secured).reading_first(b"220 ready\r\n"))
@@ -275,7 +293,8 @@ async fn reply(stream: &mut TcpStream) -> Result<Result<(), String>, SendFault> 
     loop {
         let mut line = Vec::new();
         while line.last() != Some(&b'\n') {
-            let byte = stream.read_u8().await.map_err(|error| SendFault::Lost { step, cause: error.to_string() })?;
+            let byte =
+                stream.read_u8().await.map_err(|error| SendFault::Lost { step, cause: error.to_string() })?;
             line.push(byte);
             if line.len() > 2000 {
                 return Err(SendFault::Lost { step, cause: "the answer does not end".to_owned() });

@@ -17,7 +17,8 @@ pub fn text(mail: &Mail<'_>) -> String {
 }
 
 fn joined(mail: &Mail<'_>, ids: &[u32]) -> String {
-    let parts = ids.iter().filter_map(|id| mail.parts.get(*id as usize)).filter_map(|part| part_text(mail, part));
+    let parts =
+        ids.iter().filter_map(|id| mail.parts.get(*id as usize)).filter_map(|part| part_text(mail, part));
     let mut whole = String::new();
     for text in parts {
         if !whole.is_empty() && !whole.ends_with('\n') {
@@ -73,7 +74,8 @@ fn file(number: usize, part: &MessagePart<'_>) -> RawFile {
 fn media_type(part: &MessagePart<'_>) -> String {
     match (part.content_type(), &part.body) {
         (Some(found), _) => {
-            clean(&format!("{}/{}", found.ctype(), found.subtype().unwrap_or("octet-stream"))).to_ascii_lowercase()
+            clean(&format!("{}/{}", found.ctype(), found.subtype().unwrap_or("octet-stream")))
+                .to_ascii_lowercase()
         }
         (None, PartType::Message(_)) => "message/rfc822".to_owned(),
         (None, PartType::Text(_)) => "text/plain".to_owned(),

@@ -32,16 +32,21 @@ pub fn facts(mail: &Mail<'_>, head: &[u8]) -> MailFacts {
 /// The same from bare fields, when the parser could make nothing of the mail.
 pub fn without_parser(fields: &[Field]) -> MailFacts {
     let address = |value: &str| {
-        let inner = value.rsplit_once('<').map_or(value, |(_, rest)| rest.split('>').next().unwrap_or_default());
+        let inner =
+            value.rsplit_once('<').map_or(value, |(_, rest)| rest.split('>').next().unwrap_or_default());
         clean(inner)
     };
-    let all = |name: &str| fields.iter().filter(|field| field.name == name).map(|field| address(&field.value)).collect();
+    let all = |name: &str| {
+        fields.iter().filter(|field| field.name == name).map(|field| address(&field.value)).collect()
+    };
     let content_type = headers::first(fields, "content-type").unwrap_or("text/plain");
     MailFacts {
         message_id: headers::first(fields, "message-id").map(clean_id).filter(|id| !id.is_empty()),
         from: all("from"),
         recipients: all("to"),
-        subject: headers::first(fields, "subject").map(|s| clean(&encoded_word::decode(s))).unwrap_or_default(),
+        subject: headers::first(fields, "subject")
+            .map(|s| clean(&encoded_word::decode(s)))
+            .unwrap_or_default(),
         headers: read_by_guard(fields),
         content_type: content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
         ..MailFacts::default()

@@ -25,7 +25,8 @@ fn account() -> EmailAccount {
 }
 
 fn parsed(mail: impl AsRef<[u8]>) -> Parsed {
-    let received = ReceivedMail { id: MessageId(1), bytes: mail.as_ref(), received_at: Timestamp::UNIX_EPOCH };
+    let received =
+        ReceivedMail { id: MessageId(1), bytes: mail.as_ref(), received_at: Timestamp::UNIX_EPOCH };
     parse(received, &account())
 }
 
@@ -62,7 +63,9 @@ fn the_subject_of_an_answer_is_not_matched_again() {
 
 #[test]
 fn a_header_cannot_smuggle_a_line() {
-    let read = parsed("From: =?utf-8?q?Evil=0D=0ABcc:_x@y.z?= <c@d.co>\nSubject: =?utf-8?q?a=0D=0AX:_b=E2=80=AE?=\n\nhi");
+    let read = parsed(
+        "From: =?utf-8?q?Evil=0D=0ABcc:_x@y.z?= <c@d.co>\nSubject: =?utf-8?q?a=0D=0AX:_b=E2=80=AE?=\n\nhi",
+    );
     assert_eq!(read.message.name.as_deref(), Some("Evil Bcc: x@y.z"));
     assert_eq!(facts_of(&read).subject, "a X: b");
 }
@@ -71,7 +74,9 @@ fn a_header_cannot_smuggle_a_line() {
 fn wrongly_declared_persian_is_repaired() {
     let body = [0xd3, 0xe1, 0xc7, 0xe3, b' ', 0xd3, 0xdd, 0xc7, 0xd1, 0xd4];
     for charset in ["utf-8", "iso-8859-1", "windows-1256", "x-cp1256", "us-ascii"] {
-        let mut mail = format!("From: a@x.example\r\nContent-Type: text/plain; charset={charset}\r\nSubject: ").into_bytes();
+        let mut mail =
+            format!("From: a@x.example\r\nContent-Type: text/plain; charset={charset}\r\nSubject: ")
+                .into_bytes();
         mail.extend_from_slice(&body);
         mail.extend_from_slice(b"\r\n\r\n");
         mail.extend_from_slice(&body);
@@ -97,7 +102,15 @@ fn html_alone_is_read_as_text_and_files_come_in_order() {
 
 #[test]
 fn what_is_no_mail_is_still_a_message() {
-    for bytes in [&b""[..], b"\n", b"no header at all", b"\xff\xfe\x00", b"From:\n\nx", b":\n:\n", b"From: <>\n\nbounce"] {
+    for bytes in [
+        &b""[..],
+        b"\n",
+        b"no header at all",
+        b"\xff\xfe\x00",
+        b"From:\n\nx",
+        b":\n:\n",
+        b"From: <>\n\nbounce",
+    ] {
         let read = parsed(bytes);
         assert_eq!(read.message.unanswerable, Some(Reason::NoSender), "{bytes:?}");
     }

@@ -13,13 +13,15 @@ use crate::domain::outbox::OutboxRow;
 pub fn page(row: &OutboxRow, lines: &[String]) -> String {
     let (direction, side) = if row.language.is_rtl() { ("rtl", "right") } else { ("ltr", "left") };
     let tag = row.language.tag();
-    let style = format!("text-align:{side};font-family:Tahoma,Arial,sans-serif;font-size:15px;line-height:1.7");
+    let style =
+        format!("text-align:{side};font-family:Tahoma,Arial,sans-serif;font-size:15px;line-height:1.7");
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"{tag}\" dir=\"{direction}\">\n<head><meta charset=\"utf-8\"></head>\n<body>\n\
          <div lang=\"{tag}\" dir=\"{direction}\" style=\"{style}\">\n"
     );
     let text = row.text.trim().replace("\r\n", "\n");
-    let blocks = text.split("\n\n").map(|block| block.trim_matches('\n')).filter(|block| !block.trim().is_empty());
+    let blocks =
+        text.split("\n\n").map(|block| block.trim_matches('\n')).filter(|block| !block.trim().is_empty());
     let buttons = lines.join("\n");
     for block in blocks.chain(Some(buttons.as_str()).filter(|lines| !lines.is_empty())) {
         let inner: Vec<String> = block.lines().map(linked).collect();
@@ -40,7 +42,8 @@ fn linked(line: &str) -> String {
     let mut rest = line;
     while let Some(start) = next_link(rest) {
         let (before, from) = rest.split_at(start);
-        let end = from.find(|c: char| c.is_whitespace() || c.is_control() || is_boundary(c)).unwrap_or(from.len());
+        let end =
+            from.find(|c: char| c.is_whitespace() || c.is_control() || is_boundary(c)).unwrap_or(from.len());
         let (found, _) = from.split_at(end);
         let url = found.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '،', '؛', '؟', '»']);
         out.push_str(&escaped(before));
@@ -94,7 +97,10 @@ mod tests {
             linked("See https://shop.example/a?b=1&c=2. <b>"),
             "See <a href=\"https://shop.example/a?b=1&amp;c=2\" dir=\"ltr\">https://shop.example/a?b=1&amp;c=2</a>. &lt;b&gt;"
         );
-        assert_eq!(linked("javascript:alert(1) ftp://x http:// \"q\""), "javascript:alert(1) ftp://x http:// &quot;q&quot;");
+        assert_eq!(
+            linked("javascript:alert(1) ftp://x http:// \"q\""),
+            "javascript:alert(1) ftp://x http:// &quot;q&quot;"
+        );
         assert_eq!(
             linked("\u{2068}http://x.example\u{2069}؟"),
             "\u{2068}<a href=\"http://x.example\" dir=\"ltr\">http://x.example</a>\u{2069}؟"

@@ -100,20 +100,38 @@ fn the_head_of_an_automatic_answer() {
 
 #[test]
 fn the_same_row_is_the_same_mail() {
-    let file = (Attachment { name: "فاکتور.pdf".to_owned(), media_type: "application/pdf".to_owned(), size: 3, blob: None }, vec![1, 2, 3]);
+    let file = (
+        Attachment {
+            name: "فاکتور.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            size: 3,
+            blob: None,
+        },
+        vec![1, 2, 3],
+    );
     let row = row(Language::Fa, "سلام");
     assert_eq!(rendered(&row, std::slice::from_ref(&file)), rendered(&row, std::slice::from_ref(&file)));
 }
 
 #[test]
 fn a_persian_answer_reads_from_right_to_left() {
-    let mut row = row(Language::Fa, "سلام\nکد پیگیری: \u{2068}482-917-508\u{2069}\n\nنشانی: https://shop.example/track");
+    let mut row =
+        row(Language::Fa, "سلام\nکد پیگیری: \u{2068}482-917-508\u{2069}\n\nنشانی: https://shop.example/track");
     row.buttons = vec![
         vec![
-            Button { label: "بله".to_owned(), action: ButtonAction::Press(Press::Helped { conversation: 1, yes: true }) },
-            Button { label: "نه".to_owned(), action: ButtonAction::Press(Press::Helped { conversation: 1, yes: false }) },
+            Button {
+                label: "بله".to_owned(),
+                action: ButtonAction::Press(Press::Helped { conversation: 1, yes: true }),
+            },
+            Button {
+                label: "نه".to_owned(),
+                action: ButtonAction::Press(Press::Helped { conversation: 1, yes: false }),
+            },
         ],
-        vec![Button { label: "فروشگاه".to_owned(), action: ButtonAction::Link("https://shop.example".to_owned()) }],
+        vec![Button {
+            label: "فروشگاه".to_owned(),
+            action: ButtonAction::Link("https://shop.example".to_owned()),
+        }],
     ];
     let mail = rendered(&row, &[]);
     let parsed = MessageParser::default().parse(&mail.bytes).expect("a mail");
@@ -148,8 +166,10 @@ fn a_persian_answer_reads_from_right_to_left() {
 #[test]
 fn an_english_answer_reads_from_left_to_right() {
     let mut row = row(Language::En, "Hello <Ann>,\n\nit is on its way.");
-    row.buttons =
-        vec![vec![Button { label: "Yes".to_owned(), action: ButtonAction::Press(Press::Topic("x".to_owned())) }]];
+    row.buttons = vec![vec![Button {
+        label: "Yes".to_owned(),
+        action: ButtonAction::Press(Press::Topic("x".to_owned())),
+    }]];
     let mail = rendered(&row, &[]);
     let parsed = MessageParser::default().parse(&mail.bytes).expect("a mail");
     insta::assert_snapshot!(shown(parsed.body_html(0)), @r#"
@@ -170,7 +190,10 @@ fn an_english_answer_reads_from_left_to_right() {
 #[test]
 fn only_what_a_person_wrote_carries_no_mark_of_a_machine() {
     let automatic = head(&rendered(&row(Language::En, "x"), &[]));
-    assert!(automatic.contains("Auto-Submitted: auto-replied") && automatic.contains("X-Auto-Response-Suppress: All"));
+    assert!(
+        automatic.contains("Auto-Submitted: auto-replied")
+            && automatic.contains("X-Auto-Response-Suppress: All")
+    );
     let mut personal = row(Language::En, "x");
     personal.by_person = true;
     let personal = head(&rendered(&personal, &[]));
@@ -183,7 +206,12 @@ fn only_what_a_person_wrote_carries_no_mark_of_a_machine() {
 #[test]
 fn persian_file_names_arrive() {
     let blob = Some(BlobId("00".to_owned()));
-    let file = Attachment { name: "فاکتور شماره ۱.pdf".to_owned(), media_type: "application/pdf".to_owned(), size: 3, blob };
+    let file = Attachment {
+        name: "فاکتور شماره ۱.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 3,
+        blob,
+    };
     let mail = rendered(&row(Language::Fa, "سلام"), &[(file, vec![0, 255, 10])]);
     let parsed = MessageParser::default().parse(&mail.bytes).expect("a mail");
     let part = parsed.attachment(0).expect("a file");

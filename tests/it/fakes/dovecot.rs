@@ -92,7 +92,11 @@ impl Dovecot {
 
     /// Kills the processes that serve sessions; the server itself stays up.
     pub fn kill_sessions(&self) {
-        let _ = Command::new("doveadm").arg("-c").arg(self.dir.path().join("dovecot.conf")).args(["kick", "*"]).output();
+        let _ = Command::new("doveadm")
+            .arg("-c")
+            .arg(self.dir.path().join("dovecot.conf"))
+            .args(["kick", "*"])
+            .output();
     }
 
     /// Delivers a mail by LMTP (RFC 2033), as a mail server would.
@@ -254,7 +258,8 @@ fn free_ports() -> [u16; 3] {
 async fn greets(port: u16) -> bool {
     let Ok(stream) = TcpStream::connect(("127.0.0.1", port)).await else { return false };
     let mut line = String::new();
-    let read = tokio::time::timeout(Duration::from_secs(5), BufReader::new(stream).read_line(&mut line)).await;
+    let read =
+        tokio::time::timeout(Duration::from_secs(5), BufReader::new(stream).read_line(&mut line)).await;
     matches!(read, Ok(Ok(count)) if count > 0)
 }
 

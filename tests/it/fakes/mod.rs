@@ -6,6 +6,7 @@ pub mod daemon;
 pub mod dovecot;
 pub mod mailbox;
 pub mod memory_intake;
+pub mod odd_imap;
 pub mod proxy;
 pub mod smtp;
 pub mod test_ca;

@@ -163,7 +163,7 @@ impl Inner {
                 }
             }
             _ => {
-                self.talk(&mut BufReader::new(stream), true, true).await;
+                let _ = self.talk(&mut BufReader::new(stream), true, true).await;
             }
         }
     }

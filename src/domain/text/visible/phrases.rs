@@ -46,7 +46,8 @@ const SEPARATOR: &str = r"^[-_=*—]{2,}\s*(original message|forwarded message|o
 const WROTE: &str = r"^[-\s]*(on|at|le|am|el|em|il|in data|op|w dniu|dnia|den|den|på|tarihinde|в|در|در تاریخ|به تاریخ|فی|في|بتاريخ)?\b.{0,400}[\d۰-۹٠-٩@].{0,400}(wrote|schrieb|schrieb am|a écrit|escribió|escribio|escreveu|ha scritto|schreef|napisał|napisał\(a\)|napisala|skrev|kirjoitti|yazdı|şunu yazdı|şunları yazdı|написал|написал\(а\)|пишет|نوشت|نوشته|نوشته است|نوشته اند|كتب|كتبت|کتب)\s*[-:：]*\s*[-\s]*$";
 
 /// Verb first: "schrieb Ann:", "skrev Ann <a@b.c>:", "schreef Ann <a@b.c>:", "كتب Ann <a@b.c>:".
-const WROTE_EARLY: &str = r"^.{0,200}[\d۰-۹٠-٩].{0,200}\b(schrieb|skrev|schreef|escribió|wrote|كتب|کتب|yazdı)\b.{0,200}[:：]$";
+const WROTE_EARLY: &str =
+    r"^.{0,200}[\d۰-۹٠-٩].{0,200}\b(schrieb|skrev|schreef|escribió|wrote|كتب|کتب|yazdı)\b.{0,200}[:：]$";
 
 /// No verb at all, but a time, an address in angle brackets, and a colon (or one word) at the end.
 const TIMED: &str = r"^.{0,200}[\d۰-۹]{1,2}[:.][\d۰-۹]{2}.{0,200}<\s*[^\s<>@]+@[^<>]+>\s*[\p{L}()]*\s*[:：]$";
@@ -114,8 +115,9 @@ impl Phrases {
 
     /// Whether these joined lines say who wrote what follows.
     pub fn is_attribution(&self, joined: &str) -> bool {
-        let ends_like_one =
-            joined.trim_end_matches(['-', ' ']).ends_with(|c: char| c.is_alphabetic() || c == ':' || c == ')' || c == '：');
+        let ends_like_one = joined
+            .trim_end_matches(['-', ' '])
+            .ends_with(|c: char| c.is_alphabetic() || c == ':' || c == ')' || c == '：');
         ends_like_one && self.attribution.iter().any(|pattern| pattern.is_match(joined))
     }
 
@@ -163,8 +165,8 @@ impl Phrases {
                 &self.closing,
                 &self.list_footer,
             ]
-                .iter()
-                .all(|pattern| pattern.is_some())
+            .iter()
+            .all(|pattern| pattern.is_some())
     }
 }
 

@@ -76,7 +76,9 @@ fn what_people_write_stays() {
 
 #[test]
 fn when_nothing_would_be_left_everything_is_kept() {
-    for text in ["> Where is my order?", "Sent from my iPhone", "-----Original Message-----\nFrom: A\n\nHello"] {
+    for text in
+        ["> Where is my order?", "Sent from my iPhone", "-----Original Message-----\nFrom: A\n\nHello"]
+    {
         assert_eq!(visible(text), text);
     }
 }
