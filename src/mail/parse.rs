@@ -177,5 +177,4 @@ fn is_answer(subject: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "parse/tests.rs"]
 mod tests;

@@ -181,5 +181,4 @@ fn numeral(number: usize, language: Language) -> String {
 }
 
 #[cfg(test)]
-#[path = "render/tests.rs"]
 mod tests;

@@ -199,5 +199,4 @@ fn same_person(own: &EmailAddress, other: &EmailAddress) -> bool {
 }
 
 #[cfg(test)]
-#[path = "mail_tests.rs"]
 mod tests;

@@ -244,5 +244,4 @@ fn join(lines: &[Line<'_>]) -> String {
 }
 
 #[cfg(test)]
-#[path = "visible/tests.rs"]
 mod tests;
