@@ -82,7 +82,7 @@ impl Postman {
                 let result = dialogue.deliver(rendered).await;
                 self.settle(&mut kept, dialogue, result)
             }
-            Err(fault) => self.outcome(&fault, false),
+            Err(fault) => self.unreachable(&fault),
         }
     }
 
@@ -111,14 +111,25 @@ impl Postman {
                 Outcome::Refused { reason }
             }
             SendFault::Lost { .. } if past_dot => Outcome::Unknown { reason },
-            SendFault::SignIn { .. } | SendFault::NoSignIn | SendFault::NoStartTls(_) => {
-                tracing::error!(account = %self.account.name, %reason, "no mail can be sent until this is put right");
-                Outcome::Later { reason, after: None }
-            }
-            SendFault::Lost { .. } | SendFault::Busy { .. } | SendFault::Connect(_) => {
+            SendFault::SignIn { .. }
+            | SendFault::NoSignIn
+            | SendFault::NoStartTls(_)
+            | SendFault::Connect(_) => self.unreachable(fault),
+            SendFault::Lost { .. } | SendFault::Busy { .. } => {
                 tracing::warn!(account = %self.account.name, %reason, "a mail could not be sent now");
                 Outcome::Later { reason, after: None }
             }
         }
+    }
+
+    /// No connection that takes mail came about, which says nothing about any mail.
+    fn unreachable(&self, fault: &SendFault) -> Outcome {
+        let reason = fault.to_string();
+        if matches!(fault, SendFault::SignIn { .. } | SendFault::NoSignIn | SendFault::NoStartTls(_)) {
+            tracing::error!(account = %self.account.name, %reason, "no mail can be sent until this is put right");
+        } else {
+            tracing::warn!(account = %self.account.name, %reason, "the mail server is out of reach");
+        }
+        Outcome::Unreachable { reason }
     }
 }

@@ -42,6 +42,7 @@ fn name(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Delivered { .. } => "delivered",
         Outcome::Later { .. } => "later",
+        Outcome::Unreachable { .. } => "unreachable",
         Outcome::Refused { .. } => "refused",
         Outcome::Unknown { .. } => "unknown",
     }
@@ -67,13 +68,13 @@ async fn a_mail_arrives_as_it_was_written_and_the_connection_is_kept() {
 #[tokio::test]
 async fn every_fault_has_its_outcome_and_none_spoils_the_next_mail() {
     let table: Vec<(Step, Act, &str)> = vec![
-        (Step::Greeting, Act::Say("554 no service"), "later"),
-        (Step::Greeting, Act::Hang, "later"),
-        (Step::Greeting, Act::Drop, "later"),
-        (Step::Greeting, Act::Say("421 busy"), "later"),
-        (Step::Ehlo, Act::Hang, "later"),
+        (Step::Greeting, Act::Say("554 no service"), "unreachable"),
+        (Step::Greeting, Act::Hang, "unreachable"),
+        (Step::Greeting, Act::Drop, "unreachable"),
+        (Step::Greeting, Act::Say("421 busy"), "unreachable"),
+        (Step::Ehlo, Act::Hang, "unreachable"),
         (Step::MailFrom, Act::Say("451 greylisted"), "later"),
-        (Step::MailFrom, Act::Say("530 5.7.0 sign in first"), "later"),
+        (Step::MailFrom, Act::Say("530 5.7.0 sign in first"), "unreachable"),
         (Step::MailFrom, Act::Hang, "later"),
         (Step::RcptTo, Act::Say("550 5.1.1 no such user"), "refused"),
         (Step::RcptTo, Act::Say("450 4.2.1 mailbox busy"), "later"),
@@ -116,9 +117,9 @@ async fn a_connection_that_died_while_idle_costs_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_listening_is_later() {
+async fn nobody_listening_says_nothing_about_the_mail() {
     let outcome = Postman::with_patience(account_at(1), impatient()).send(&mail("ann@example.org")).await;
-    let Outcome::Later { reason, .. } = outcome else { panic!("{outcome:?}") };
+    let Outcome::Unreachable { reason } = outcome else { panic!("{outcome:?}") };
     assert!(reason.contains("Could not reach localhost:1"), "{reason}");
 }
 
@@ -143,7 +144,7 @@ async fn sign_in_and_transport_security_work_and_their_faults_are_ours() {
         wrong.smtp.login = Some(("support".to_owned(), "guess-me".to_owned().into()));
         let outcome = Postman::new(wrong).send(&mail("ann@example.org")).await;
         assert!(
-            matches!(&outcome, Outcome::Later { reason, .. } if reason.contains("does not let us in") && !reason.contains("guess-me")),
+            matches!(&outcome, Outcome::Unreachable { reason } if reason.contains("does not let us in") && !reason.contains("guess-me")),
             "{tls:?} {outcome:?}"
         );
 
@@ -152,7 +153,7 @@ async fn sign_in_and_transport_security_work_and_their_faults_are_ours() {
             stranger.smtp.ca_file = None;
             let outcome = Postman::new(stranger).send(&mail("ann@example.org")).await;
             assert!(
-                matches!(&outcome, Outcome::Later { reason, .. } if reason.contains("ca_file")),
+                matches!(&outcome, Outcome::Unreachable { reason } if reason.contains("ca_file")),
                 "{tls:?} {outcome:?}"
             );
         }
