@@ -1,5 +1,6 @@
 //! `pasokh run`: the daemon.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -47,6 +48,7 @@ fn log_to_stderr() {
         "teloxide=warn",
         "teloxide_core=warn",
         "async_imap=warn",
+        "imap_proto=warn",
         "lettre=warn",
         "rustls=warn",
         "sled=warn",
@@ -58,6 +60,7 @@ fn log_to_stderr() {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .try_init();
 }

@@ -39,7 +39,7 @@ impl Gateway {
             Ok(Ok(understood)) => catch_unwind(AssertUnwindSafe(|| self.decide_parsed(understood))),
             Ok(Err(Unparsed::Store(error))) => return Err(error),
             Ok(Err(Unparsed::Unreadable(reason))) => {
-                tracing::error!(message = received.id.0, "{reason}");
+                tracing::error!(number = received.id.0, "{reason}");
                 return self.quarantine(received);
             }
             Err(panic) => Err(panic),
@@ -118,7 +118,7 @@ impl Gateway {
         )
         .increment(1);
         tracing::info!(
-            message = message.id.0,
+            number = message.id.0,
             channel = message.channel.name(),
             disposition = verdict.disposition.name(),
             reason = %verdict.reason,
@@ -135,7 +135,7 @@ impl Gateway {
     /// The parser failed on it for good: the raw copy is kept and counted, and the rest flows on.
     fn quarantine(&self, received: &Received) -> Result<(), StoreError> {
         tracing::error!(
-            message = received.id.0,
+            number = received.id.0,
             "The message could not be read; it is in quarantine with its raw copy"
         );
         metrics::counter!("pasokh_messages_quarantined_total").increment(1);

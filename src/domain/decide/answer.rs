@@ -109,8 +109,8 @@ impl Draft<'_> {
             .filter_map(|topic| self.rules.intents.get(topic).and_then(|intent| intent.reply.clone()))
             .filter(|reply| self.rules.replies.contains_key(reply))
             .collect();
-        if replies.len() != topics.len() || self.known.over_budget {
-            let reason = if self.known.over_budget { "budget" } else { "no_reply_prepared" };
+        if replies.len() != topics.len() || self.silent {
+            let reason = if self.silent { "budget" } else { "no_reply_prepared" };
             return self.file(Matter {
                 kind: ComplaintKind::Question,
                 topic: topics.into_iter().next(),
@@ -146,7 +146,7 @@ impl Draft<'_> {
 
     /// Two near topics: asked which, where the customer can answer at once; in mail a person decides.
     fn either(mut self, first: IntentName, second: IntentName) -> Decision {
-        if self.message.channel == Channel::Email || self.known.over_budget {
+        if self.message.channel == Channel::Email || self.silent {
             return self.file(Matter {
                 kind: ComplaintKind::Question,
                 topic: Some(first),

@@ -34,6 +34,8 @@ pub(super) struct Draft<'a> {
     pub now: Timestamp,
     pub fresh: Fresh,
     pub language: Language,
+    /// Nothing is said to the customer; a person handles it.
+    pub silent: bool,
     events: Vec<Event>,
     conversation: Option<ConversationId>,
     pub verdict: Verdict,
@@ -62,6 +64,7 @@ impl<'a> Draft<'a> {
             now,
             fresh,
             language,
+            silent: known.over_budget,
             events: Vec::new(),
             conversation: None,
             verdict: Verdict {
@@ -184,10 +187,10 @@ impl<'a> Draft<'a> {
         Button { label: self.phrase(label_reply), action: ButtonAction::Press(press) }
     }
 
-    /// Says something to the customer, unless the budgets forbid it.
+    /// Says something to the customer, unless the budgets forbid it or there is nobody to say it to.
     pub fn say(&mut self, text: String, buttons: Vec<Vec<Button>>) {
         let Some(conversation) = self.conversation else { return };
-        if self.known.over_budget || text.is_empty() {
+        if self.silent || text.is_empty() {
             return;
         }
         let row = OutboxRow {

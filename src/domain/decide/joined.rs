@@ -183,9 +183,7 @@ impl<'a> Draft<'a> {
             _ if self.is_social() => self.social("thanks", "thanks", Some(conversation)),
             Conclusion::One(intent) if Some(&intent) != topic.as_ref() => self.one(intent, None),
             Conclusion::Both(..) => self.first_contact(),
-            Conclusion::Complaint { topic: Some(other) }
-                if topic.as_ref().is_some_and(|topic| *topic != other) =>
-            {
+            Conclusion::Complaint { topic: other } if self.is_another_complaint(conversation, other.as_ref()) => {
                 self.first_contact()
             }
             Conclusion::One(_)
@@ -220,7 +218,9 @@ impl<'a> Draft<'a> {
                 let topic = topic.or_else(|| first_topic(conversation));
                 self.file(again(ComplaintKind::Complaint, topic, "dissatisfied"))
             }
-            Conclusion::One(intent) if was_answered(conversation, &intent) => {
+            Conclusion::One(intent)
+                if was_answered(conversation, &intent) && !self.is_in_another_language(conversation) =>
+            {
                 self.file(again(ComplaintKind::Question, Some(intent), "asked_again"))
             }
             Conclusion::One(intent) => match self.kind_of(&intent) {
@@ -234,6 +234,19 @@ impl<'a> Draft<'a> {
                 self.file(again(ComplaintKind::Question, topic, "not_helped"))
             }
         }
+    }
+
+    /// A complaint about something else than what is open, or the first complaint where only a
+    /// question is open: it gets a record, a clock and a code of its own.
+    fn is_another_complaint(&self, conversation: &Conversation, other: Option<&IntentName>) -> bool {
+        let Some(open) = &conversation.complaint else { return true };
+        let other_topic = other.is_some_and(|other| open.topic.as_ref().is_some_and(|topic| topic != other));
+        open.kind != ComplaintKind::Complaint || other_topic
+    }
+
+    /// The same question in the other language is not asking again: the first answer could not be read.
+    fn is_in_another_language(&self, conversation: &Conversation) -> bool {
+        self.verdict.understanding.as_ref().is_some_and(|one| one.language != conversation.language)
     }
 
     fn kind_of(&self, intent: &str) -> Option<IntentKind> {

@@ -19,6 +19,7 @@ mod wording;
 use jiff::Timestamp;
 
 use crate::domain::decide::command::Command;
+use crate::domain::complaint::ComplaintKind;
 use crate::domain::decide::draft::Draft;
 use crate::domain::decide::filing::Matter;
 use crate::domain::guard::{self, Guard, Reason};
@@ -30,14 +31,13 @@ pub use draft::Decision;
 pub use known::{Fresh, Join, Known};
 pub use verdict::{Disposition, Verdict};
 
-use crate::domain::complaint::ComplaintKind;
-
 /// Decides about one message. Pure: the time and fresh identifiers are given.
 pub fn decide(rules: &Rules, known: &Known, message: &Message, now: Timestamp, fresh: Fresh) -> Decision {
     let mut draft = Draft::new(rules, known, message, now, fresh);
     if let Guard::Silent(reason) = guard_message(rules, message) {
         draft.verdict.guard = Guard::Silent(reason);
-        return draft.finish(Disposition::Ignored, reason.name());
+        // Mail without a usable sender may still be somebody's: a person looks at it.
+        return if reason == Reason::NoSender { draft.senderless() } else { draft.finish(Disposition::Ignored, reason.name()) };
     }
     if message.edited {
         return draft.edited();
@@ -92,6 +92,18 @@ impl Draft<'_> {
             .understanding
             .as_ref()
             .map_or(Conclusion::Nothing, |understanding| understanding.conclusion.clone())
+    }
+
+    /// There is nobody to answer; the message itself is kept for a person.
+    fn senderless(mut self) -> Decision {
+        self.silent = true;
+        self.file(Matter {
+            kind: ComplaintKind::Question,
+            topic: None,
+            reason: "no_sender",
+            acknowledgement: "acknowledge_unverified",
+            conversation: None,
+        })
     }
 
     /// Its own domain says that this mail is not from its sender: a person looks at it.
