@@ -78,7 +78,7 @@ mod tests {
         let id = blobs.put("سلام".as_bytes()).unwrap();
         assert_eq!(blobs.put("سلام".as_bytes()).unwrap(), id);
         assert_eq!(blobs.get(&id).unwrap().as_deref(), Some("سلام".as_bytes()));
-        assert!(dir.path().join(&id.0[..2]).join(&id.0[2..]).is_file());
+        assert!(blobs.path(&id).unwrap().is_file());
         assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0);
     }
 
@@ -87,7 +87,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(dir.path()).unwrap();
         let id = blobs.put(b"raw mail").unwrap();
-        fs::write(dir.path().join(&id.0[..2]).join(&id.0[2..]), b"raw nail").unwrap();
+        fs::write(blobs.path(&id).unwrap(), b"raw nail").unwrap();
         assert!(blobs.get(&id).is_err());
         assert_eq!(blobs.put(b"raw mail").unwrap(), id);
         assert_eq!(blobs.get(&id).unwrap().as_deref(), Some(&b"raw mail"[..]));

@@ -58,7 +58,8 @@ impl Seen {
                 }
             }
             Event::Queued { row } => {
-                if head::row(view, row.id)?.is_some() || !self.queued.insert(row.id.0) {
+                let taken = head::row(view, row.id)?.is_some();
+                if taken || !self.queued.insert(row.id.0) {
                     return refused(&format!("outbox row {} exists already", row.id.0));
                 }
             }

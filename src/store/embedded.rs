@@ -19,9 +19,9 @@ use crate::domain::event::Event;
 use crate::domain::intake::{Accepted, Raw, RawFile};
 use crate::domain::message::{Attachment, BlobId, Contact, MessageId};
 use crate::domain::outbox::{Delivery, OutboxId, OutboxRow, Outcome};
+use crate::store::Route;
 use crate::store::blobs::Blobs;
 use crate::store::sled::{View, head, layout, queries};
-use crate::store::Route;
 use crate::store::writer::{Shared, Turn, Writer};
 use crate::store::{
     Claimed, Commit, ComplaintFilter, Due, MessageRow, Received, Spent, Store, StoreError, Verification,

@@ -51,7 +51,9 @@ pub enum StoreError {
     #[error("the message has been decided already")]
     Decided,
     /// Another process has the data directory.
-    #[error("{0} is in use by another pasokh process: stop that one, or give this one another data directory")]
+    #[error(
+        "{0} is in use by another pasokh process: stop that one, or give this one another data directory"
+    )]
     Locked(String),
     /// The journal cannot be trusted from this line on.
     #[error("{file}:{line}: {what}")]

@@ -28,7 +28,7 @@ const NONCE: usize = 24;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Item {
-    Plain(WireEvent),
+    Plain(Box<WireEvent>),
     Sealed(Sealed),
 }
 
@@ -57,9 +57,14 @@ pub struct Prepared {
 /// What an item of the journal turned out to be.
 #[derive(Debug)]
 pub enum Opened {
-    Event { event: Box<Event>, json: Vec<u8> },
+    Event {
+        event: Box<Event>,
+        json: Vec<u8>,
+    },
     /// Its key has been destroyed.
-    Forgotten { message: Option<MessageId> },
+    Forgotten {
+        message: Option<MessageId>,
+    },
 }
 
 #[derive(Clone)]
@@ -77,7 +82,7 @@ impl Sealer {
         let json = wire::write(event).map_err(unwritable)?;
         let item = match owner {
             Some(owner) => serde_json::to_string(&Item::Sealed(self.seal(event, &json, owner)?)),
-            None => serde_json::to_string(&Item::Plain(WireEvent::from(event))),
+            None => serde_json::to_string(&Item::Plain(Box::new(WireEvent::from(event)))),
         };
         let item = item.map_err(|error| unwritable(WireError(error.to_string())))?;
         Ok(Prepared { event: event.clone(), json, item })
@@ -106,7 +111,7 @@ impl Sealer {
     /// The error is a sentence about the item, for [`StoreError::Broken`].
     pub fn open(&self, item: Item) -> Result<Result<Opened, String>, StoreError> {
         let sealed = match item {
-            Item::Plain(wire) => return Ok(open_plain(wire)),
+            Item::Plain(wire) => return Ok(open_plain(*wire)),
             Item::Sealed(sealed) => sealed,
         };
         let Some(name) = Name::from_hex(&sealed.key) else {

@@ -8,9 +8,9 @@
 //! Invariant: readers of the database see synced events only, since the batch
 //! is applied after the sync; and nobody is answered before it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use jiff::Timestamp;
@@ -138,7 +138,7 @@ impl Round {
             None => turn.finish().and_then(|written| self.write(written)),
         };
         for answer in answers {
-            answer(result.as_ref().map(|()| ()));
+            answer(result.as_ref().copied());
         }
         if let Err(error) = result
             && self.failed.is_none()
@@ -213,9 +213,7 @@ impl<'a> Turn<'a> {
     fn finish(self) -> Result<Written, StoreError> {
         match self.fault {
             Some(fault) => Err(fault),
-            None => {
-                Ok(Written { lines: self.lines, changes: self.draft.into_changes(), chain: self.chain })
-            }
+            None => Ok(Written { lines: self.lines, changes: self.draft.into_changes(), chain: self.chain }),
         }
     }
 }

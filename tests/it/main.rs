@@ -12,6 +12,7 @@ mod alerts;
 mod architecture;
 mod bad_rules;
 mod conversations;
+mod crash;
 mod decisions;
 mod fakes;
 mod mail_corpora;

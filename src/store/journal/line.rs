@@ -99,9 +99,8 @@ mod tests {
         let mut text = Vec::new();
         let mut chain = Chain::START;
         for value in 1..=3 {
-            let item = format!(
-                "{{\"plain\":{{\"event\":\"cursor_moved\",\"name\":\"x\",\"value\":\"{value}\"}}}}"
-            );
+            let item =
+                format!("{{\"plain\":{{\"event\":\"cursor_moved\",\"name\":\"x\",\"value\":\"{value}\"}}}}");
             chain.write(&[&item], value, Timestamp::UNIX_EPOCH, &mut text);
         }
         text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec).collect()

@@ -153,7 +153,9 @@ mod tests {
         std::os::unix::fs::symlink("/dev/full", dir.path().join("000000000001.jsonl")).unwrap();
         let mut journal = Journal::open(dir.path(), SEGMENT_BYTES).unwrap();
         let error = journal.append(1, b"line\n").unwrap_err();
-        assert!(matches!(&error, StoreError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull));
+        assert!(
+            matches!(&error, StoreError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull)
+        );
 
         fs::remove_file(dir.path().join("000000000001.jsonl")).unwrap();
         let error = journal.append(1, b"line\n").unwrap_err();

@@ -22,11 +22,7 @@ pub fn started(draft: &mut Draft<'_>, id: ConversationId, head: &mut Head, clock
     for (level, at) in &levels {
         draft.put(layout::due(*at, id, clock.kind, clock.started_at, *level), []);
     }
-    head.clocks.push(ClockHead {
-        kind: clock.kind.name().to_owned(),
-        started_at: clock.started_at,
-        levels,
-    });
+    head.clocks.push(ClockHead { kind: clock.kind.name().to_owned(), started_at: clock.started_at, levels });
 }
 
 pub fn stopped(draft: &mut Draft<'_>, id: ConversationId, head: &mut Head, kind: ClockKind) {

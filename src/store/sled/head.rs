@@ -58,6 +58,8 @@ pub struct RowState {
     /// Name of its recipient, hexadecimal.
     recipient: String,
     pub customer: bool,
+    /// As [`layout::route`] writes it.
+    pub route: String,
     pub conversation: Option<u64>,
     /// Place in the recipient's queue.
     pub place: (u64, u64),
@@ -83,6 +85,7 @@ impl RowState {
         RowState {
             recipient: recipient.hex(),
             customer,
+            route: String::new(),
             conversation: None,
             place,
             attempts: 0,

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::domain::clocks::{ClockKind, Level};
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
-use crate::domain::message::MessageId;
+use crate::domain::message::{Channel, MessageId};
 use crate::domain::outbox::OutboxId;
 use crate::store::Due;
 use crate::store::names::Name;
@@ -210,6 +210,11 @@ pub fn queued(recipient: Name, seq: u64, index: u64) -> Key {
     queue(recipient).number(seq).number(index)
 }
 
+/// The value in the index of attempts: by which channel and account the row goes out.
+pub fn route(channel: Channel, account: &str) -> String {
+    format!("{}:{account}", channel.name())
+}
+
 pub fn attempt(at: Timestamp, row: OutboxId) -> Key {
     Key::new(ATTEMPT).time(at).number(row.0)
 }
@@ -228,13 +233,7 @@ pub fn unsent(row: OutboxId) -> Key {
 }
 
 /// A level that a running clock will reach, and about which nobody has been told.
-pub fn due(
-    at: Timestamp,
-    id: ConversationId,
-    kind: ClockKind,
-    started_at: Timestamp,
-    level: u8,
-) -> Key {
+pub fn due(at: Timestamp, id: ConversationId, kind: ClockKind, started_at: Timestamp, level: u8) -> Key {
     let kind = ClockKind::ALL.iter().position(|known| *known == kind).map_or(u8::MAX, |at| at as u8);
     Key::new(DUE).time(at).number(id.0).byte(kind).time(started_at).byte(level)
 }

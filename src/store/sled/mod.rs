@@ -25,7 +25,7 @@ use crate::store::sled::layout::Key;
 
 /// Changes whenever keys, values or the written form of events change: an older database is
 /// then rebuilt from the journal.
-const FORMAT: &[u8] = b"1";
+const FORMAT: &[u8] = b"2";
 
 /// Bytes of pages that sled keeps in memory.
 const CACHE_BYTES: u64 = 96 * 1024 * 1024;
@@ -121,9 +121,7 @@ impl State {
 
     /// Every entry in order; for `verify`.
     pub fn entries(&self) -> impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), StoreError>> + use<> {
-        self.db.iter().map(|entry| {
-            entry.map(|(key, value)| (key.to_vec(), value.to_vec())).map_err(damaged)
-        })
+        self.db.iter().map(|entry| entry.map(|(key, value)| (key.to_vec(), value.to_vec())).map_err(damaged))
     }
 }
 

@@ -18,20 +18,16 @@ use crate::store::sled::fold::{Fold, Place};
 use crate::store::sled::head::{self, End, RowState};
 use crate::store::sled::layout::{self, Counted};
 
-pub fn queued(
-    fold: &mut Fold<'_, '_>,
-    row: &OutboxRow,
-    json: &[u8],
-    place: Place,
-) -> Result<(), StoreError> {
+pub fn queued(fold: &mut Fold<'_, '_>, row: &OutboxRow, json: &[u8], place: Place) -> Result<(), StoreError> {
     let recipient = fold.names.recipient(&row.to);
     let customer = matches!(row.to, Recipient::Customer(_));
     let mut state = RowState::queued(recipient, customer, place, row.created_at);
     state.conversation = row.conversation.map(|id| id.0);
+    state.route = layout::route(row.to.channel(), &row.account);
     fold.draft.put(layout::row(row.id), json);
     fold.draft.put(layout::unsent(row.id), []);
     if first_in(fold, recipient)?.is_none() {
-        fold.draft.put(layout::attempt(state.next_at, row.id), []);
+        fold.draft.put(layout::attempt(state.next_at, row.id), state.route.as_bytes());
     }
     fold.draft.put(layout::queued(recipient, place.0, place.1), row.id.0.to_be_bytes());
     fold.draft.put(layout::row_state(row.id), head::write(&state)?);
@@ -111,7 +107,7 @@ pub fn settled(
         Step::Again { next_at, uncertain } => {
             state.next_at = next_at;
             state.uncertain = uncertain;
-            fold.draft.put(layout::attempt(next_at, id), []);
+            fold.draft.put(layout::attempt(next_at, id), state.route.as_bytes());
         }
         Step::Ended(end) => {
             leave_queue(fold, &state)?;
@@ -137,14 +133,14 @@ fn judge(outcome: &Outcome, next_at: Option<Timestamp>, at: Timestamp, uncertain
             Step::Ended(End::Delivered { at, external: external.clone() })
         }
         // This attempt did not arrive, so the repetition is still to come.
-        (Outcome::Later { .. } | Outcome::Unreachable { .. }, Some(next_at)) => Step::Again { next_at, uncertain },
+        (Outcome::Later { .. } | Outcome::Unreachable { .. }, Some(next_at)) => {
+            Step::Again { next_at, uncertain }
+        }
         (Outcome::Unknown { .. }, Some(next_at)) if !uncertain => Step::Again { next_at, uncertain: true },
         (Outcome::Unknown { reason }, _) => Step::Ended(End::Unknown { reason: reason.clone() }),
         // Without a next time it was given up.
         (Outcome::Later { reason, .. } | Outcome::Unreachable { reason }, None)
-        | (Outcome::Refused { reason }, _) => {
-            Step::Ended(End::Refused { reason: reason.clone() })
-        }
+        | (Outcome::Refused { reason }, _) => Step::Ended(End::Refused { reason: reason.clone() }),
     }
 }
 
@@ -153,17 +149,13 @@ fn leave_queue(fold: &mut Fold<'_, '_>, state: &RowState) -> Result<(), StoreErr
     fold.draft.delete(layout::queued(recipient, state.place.0, state.place.1));
     let Some(next) = first_in(fold, recipient)? else { return Ok(()) };
     if let Some(state) = waiting(fold, next)? {
-        fold.draft.put(layout::attempt(state.next_at, next), []);
+        fold.draft.put(layout::attempt(state.next_at, next), state.route.as_bytes());
     }
     Ok(())
 }
 
 /// A later message that points at this one finds its conversation.
-fn delivered(
-    fold: &mut Fold<'_, '_>,
-    state: &RowState,
-    external: Option<&str>,
-) -> Result<(), StoreError> {
+fn delivered(fold: &mut Fold<'_, '_>, state: &RowState, external: Option<&str>) -> Result<(), StoreError> {
     if let (true, Some(conversation), Some(external)) = (state.customer, state.conversation, external) {
         let key = layout::external(state.recipient()?, fold.names.external(external));
         fold.draft.put(key, conversation.to_be_bytes());

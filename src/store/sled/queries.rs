@@ -211,43 +211,35 @@ pub fn ready(
     limit: usize,
     closed: &BTreeSet<Route>,
 ) -> Result<Vec<OutboxId>, StoreError> {
-    let mut due = Vec::new();
-    view.scan(&layout::all(layout::ATTEMPT), &layout::attempts_after(now).0, &mut |key, _| {
-        due.extend(layout::read_attempt(key).map(|(_, row)| row));
-        // With a closed route among them, the open ones may stand anywhere.
-        !closed.is_empty() || due.len() < limit
-    })?;
     let mut found = Vec::new();
-    for id in due {
-        if found.len() >= limit {
-            break;
-        }
-        if is_open(view, id, closed)? {
-            found.push(id);
-        }
+    if limit == 0 {
+        return Ok(found);
     }
+    let closed = written(closed);
+    view.scan(&layout::all(layout::ATTEMPT), &layout::attempts_after(now).0, &mut |key, route| {
+        if !closed.contains(route) {
+            found.extend(layout::read_attempt(key).map(|(_, row)| row));
+        }
+        found.len() < limit
+    })?;
     Ok(found)
 }
 
 pub fn next_attempt(view: &dyn View, closed: &BTreeSet<Route>) -> Result<Option<Timestamp>, StoreError> {
-    let mut attempts = Vec::new();
-    view.scan_prefix(&layout::all(layout::ATTEMPT), &mut |key, _| {
-        attempts.extend(layout::read_attempt(key));
-        !closed.is_empty()
-    })?;
-    for (at, id) in attempts {
-        if is_open(view, id, closed)? {
-            return Ok(Some(at));
+    let closed = written(closed);
+    let mut next = None;
+    view.scan_prefix(&layout::all(layout::ATTEMPT), &mut |key, route| {
+        if !closed.contains(route) {
+            next = layout::read_attempt(key).map(|(at, _)| at);
         }
-    }
-    Ok(None)
+        next.is_none()
+    })?;
+    Ok(next)
 }
 
-fn is_open(view: &dyn View, id: OutboxId, closed: &BTreeSet<Route>) -> Result<bool, StoreError> {
-    if closed.is_empty() {
-        return Ok(true);
-    }
-    Ok(row(view, id)?.is_none_or(|row| !closed.contains(&(row.to.channel(), row.account))))
+/// Routes as the index of attempts has them.
+fn written(routes: &BTreeSet<Route>) -> BTreeSet<Vec<u8>> {
+    routes.iter().map(|(channel, account)| layout::route(*channel, account).into_bytes()).collect()
 }
 
 pub fn due(view: &dyn View, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
@@ -271,12 +263,7 @@ pub fn next_due(view: &dyn View) -> Result<Option<Timestamp>, StoreError> {
     Ok(next)
 }
 
-pub fn spent(
-    view: &dyn View,
-    names: &Names,
-    contact: &Contact,
-    now: Timestamp,
-) -> Result<Spent, StoreError> {
+pub fn spent(view: &dyn View, names: &Names, contact: &Contact, now: Timestamp) -> Result<Spent, StoreError> {
     let ago = |minutes| now.saturating_sub(SignedDuration::from_mins(minutes)).unwrap_or(Timestamp::MIN);
     let domain_hour = match contact {
         Contact::Email(address) => count(view, Counted::Domain(names.domain(address)), ago(60))?,

@@ -1,5 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::samples::*;
 use crate::domain::event::Event;
+use crate::domain::message::Channel;
 use crate::domain::outbox::{Delivery, OutboxId, Outcome, Recipient};
 use crate::store::{Store, StoreError};
 
@@ -90,6 +93,28 @@ fn a_send_that_a_crash_interrupted_is_repeated_once_and_then_given_up() {
     assert!(matches!(delivery(store.as_ref(), 1), Delivery::Unknown { .. }));
     let claimed = store.claim(at(7), 10).unwrap();
     assert_eq!((ids(&claimed), claimed[0].uncertain), (vec![2], false));
+    assert!(store.verify().unwrap().faults.is_empty());
+}
+
+#[test]
+fn rows_of_a_closed_route_stay_and_the_others_go() {
+    let place = Place::new();
+    let store = place.open();
+    let mut other = row(2, Recipient::Customer(mail("bob@example.org")), 5);
+    other.account = "sales".to_owned();
+    store.commit(&commit(vec![queued(1, &ann(), 0), Event::Queued { row: other }])).unwrap();
+    let closed = BTreeSet::from([(Channel::Email, "support".to_owned())]);
+    assert_eq!(store.next_attempt_except(&closed).unwrap(), Some(at(5)));
+    assert_eq!(ids(&store.claim_except(at(9), 1, &closed).unwrap()), [2]);
+    assert_eq!(store.next_attempt_except(&closed).unwrap(), None);
+    // A route that is found closed only by trying: the row waits like after any passing failure.
+    assert_eq!(ids(&store.claim(at(9), 1).unwrap()), [1]);
+    let unreachable = Outcome::Unreachable { reason: "connection refused".to_owned() };
+    store.settle(OutboxId(1), &unreachable, Some(at(10)), at(9)).unwrap();
+    let waiting = Delivery::Waiting { attempts: 1, next_at: at(10), uncertain: false };
+    assert_eq!(delivery(store.as_ref(), 1), waiting);
+    assert!(store.claim_except(at(99), 5, &closed).unwrap().is_empty());
+    assert_eq!(ids(&store.claim(at(99), 5).unwrap()), [1]);
     assert!(store.verify().unwrap().faults.is_empty());
 }
 

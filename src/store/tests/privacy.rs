@@ -34,7 +34,8 @@ fn the_journal_shows_no_word_name_or_address_of_a_customer() {
     store.settle(OutboxId(3), &Outcome::Refused { reason }, None, at(101)).unwrap();
 
     let journal = place.journal_text();
-    for secret in ["ann@", "bob@", "Ann Example", "parcel", "answer", session, "555777", "first@", "bounced"] {
+    for secret in ["ann@", "bob@", "Ann Example", "parcel", "answer", session, "555777", "first@", "bounced"]
+    {
         assert!(!journal.contains(secret), "{secret} is in the journal");
     }
     // What names nobody stays readable.
@@ -69,9 +70,11 @@ fn without_its_key_a_customer_is_forgotten_and_the_rest_stays() {
     assert!(store.outbox_row(OutboxId(3)).unwrap().is_none());
     // It is neither decided again nor taken in again.
     assert!(store.undecided().unwrap().is_empty() && store.message(message).unwrap().is_none());
-    assert!(store.accept(&raw_mail(1, "a"), at(0)).is_ok_and(|accepted| {
-        accepted == crate::domain::intake::Accepted::Seen(message)
-    }));
+    assert!(
+        store
+            .accept(&raw_mail(1, "a"), at(0))
+            .is_ok_and(|accepted| { accepted == crate::domain::intake::Accepted::Seen(message) })
+    );
     assert_eq!(store.verify().unwrap().faults, [""; 0]);
     assert!(store.fresh_number().unwrap() > 3);
 

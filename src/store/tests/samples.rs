@@ -65,12 +65,8 @@ pub fn ann() -> Contact {
 }
 
 pub fn raw_mail(uid: u32, digest: &str) -> Raw {
-    let key = MessageKey::Email {
-        account: "support".to_owned(),
-        uidvalidity: 7,
-        uid,
-        digest: digest.to_owned(),
-    };
+    let key =
+        MessageKey::Email { account: "support".to_owned(), uidvalidity: 7, uid, digest: digest.to_owned() };
     Raw { key, bytes: format!("Subject: {digest}\r\n\r\nhello").into_bytes(), files: Vec::new() }
 }
 

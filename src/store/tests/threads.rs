@@ -6,6 +6,7 @@ use std::thread;
 use super::samples::*;
 use crate::domain::conversation::ConversationId;
 use crate::domain::intake::Accepted;
+use crate::store::StoreError;
 use crate::store::journal::Journal;
 use crate::store::journal::line::Chain;
 use crate::store::keys::Keyring;
@@ -13,7 +14,6 @@ use crate::store::names::Names;
 use crate::store::seal::Sealer;
 use crate::store::sled::State;
 use crate::store::writer::{Shared, Writer};
-use crate::store::StoreError;
 
 const THREADS: u64 = 8;
 

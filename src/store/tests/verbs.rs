@@ -181,7 +181,7 @@ fn budgets_count_what_the_machine_said_lately() {
             Event::Queued { row: row(5, Recipient::StaffTelegram(1), 3_500) },
         ]))
         .unwrap();
-    let spent = |contact, second| store.spent(contact, at(second)).unwrap();
+    let spent = |contact: &Contact, second| store.spent(contact, at(second)).unwrap();
     assert_eq!(spent(&ann(), 3_599), Spent { address_hour: 2, domain_hour: 3, ten_minutes: 2 });
     assert_eq!(spent(&ann(), 3_600), Spent { address_hour: 1, domain_hour: 2, ten_minutes: 1 });
     assert_eq!(spent(&Contact::Chat("x".to_owned()), 9_999), Spent::default());

@@ -70,11 +70,9 @@ impl From<&Event> for WireEvent {
             Event::ClockStarted { conversation, clock } => {
                 WireEvent::ClockStarted { conversation: conversation.0, clock: (&clock).into() }
             }
-            Event::ClockStopped { conversation, kind, at } => WireEvent::ClockStopped {
-                conversation: conversation.0,
-                kind: kind.name().to_owned(),
-                at,
-            },
+            Event::ClockStopped { conversation, kind, at } => {
+                WireEvent::ClockStopped { conversation: conversation.0, kind: kind.name().to_owned(), at }
+            }
             Event::AlertFired { conversation, kind, started_at, level, at } => WireEvent::AlertFired {
                 conversation: conversation.0,
                 kind: kind.name().to_owned(),
@@ -130,11 +128,9 @@ impl TryFrom<WireEvent> for Event {
             WireEvent::Answered { conversation, topics, at } => {
                 Event::Answered { conversation: ConversationId(conversation), topics, at }
             }
-            WireEvent::Asked { conversation, question, at } => Event::Asked {
-                conversation: ConversationId(conversation),
-                question: question.into(),
-                at,
-            },
+            WireEvent::Asked { conversation, question, at } => {
+                Event::Asked { conversation: ConversationId(conversation), question: question.into(), at }
+            }
             WireEvent::QuestionSettled { conversation, helped, at } => {
                 Event::QuestionSettled { conversation: ConversationId(conversation), helped, at }
             }
@@ -185,4 +181,3 @@ impl TryFrom<WireEvent> for Event {
         })
     }
 }
-

@@ -172,11 +172,7 @@ pub fn read(json: &[u8]) -> Result<Event, WireError> {
 /// serde names an unknown variant; the reader also wants to know why it is there.
 pub fn explain(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    if text.contains("unknown variant") {
-        format!("{text}: was it written by a newer pasokh?")
-    } else {
-        text
-    }
+    if text.contains("unknown variant") { format!("{text}: was it written by a newer pasokh?") } else { text }
 }
 
 #[cfg(test)]

@@ -2,16 +2,14 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::domain::clocks::Clock;
+use crate::domain::clocks::Level;
 use crate::domain::code::TrackingCode;
+use crate::domain::complaint::ComplaintState;
 use crate::domain::complaint::{ComplaintKind, Filing, Note};
 use crate::domain::conversation::{ConversationId, Entry, Question, Speaker};
 use crate::domain::decide::{Disposition, Verdict};
 use crate::domain::guard::{Guard, Reason};
-use crate::domain::message::{
-    Attachment, BlobId, Contact, EmailAddress, MessageId, MessageKey, Press,
-};
-use crate::domain::complaint::ComplaintState;
-use crate::domain::clocks::Level;
+use crate::domain::message::{Attachment, BlobId, Contact, EmailAddress, MessageId, MessageKey, Press};
 use crate::domain::outbox::{Button, ButtonAction, OutboxId, OutboxRow, Outcome, Recipient, Thread};
 use crate::domain::understanding::{Conclusion, Evidence, Scored, Understanding};
 
@@ -91,8 +89,9 @@ fn verdicts() -> Vec<Verdict> {
         code: Some(TrackingCode::from_seed(12_345_678)),
         visible: "\u{2068}متن\u{2069}\n\"quoted\"".to_owned(),
     };
-    let mut verdicts: Vec<Verdict> =
-        understood.map(|understanding| verdict(Some(understanding), Disposition::Filed, Guard::Human)).collect();
+    let mut verdicts: Vec<Verdict> = understood
+        .map(|understanding| verdict(Some(understanding), Disposition::Filed, Guard::Human))
+        .collect();
     verdicts.extend(Disposition::ALL.map(|disposition| verdict(None, disposition, Guard::Human)));
     verdicts.extend(Reason::ALL.map(|reason| verdict(None, Disposition::Ignored, Guard::Silent(reason))));
     verdicts
