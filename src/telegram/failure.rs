@@ -31,7 +31,9 @@ pub enum Meaning {
     Token,
     /// 409: somebody else polls this bot, or a webhook is set.
     Conflict,
-    /// The server is unwell: 5xx, a page of a proxy, a new sort of error.
+    /// Nobody is there but a proxy: 502, 503, 504, or a page that is not Telegram's.
+    Down,
+    /// The server could not do this one thing: 500, or a new sort of error.
     Server,
     /// The call was carried out, and its result has a shape that the library does not know.
     Done(Value),
@@ -105,6 +107,9 @@ fn told(error: &ApiError, what: &str) -> Meaning {
         _ if begins("Bad Request") => Meaning::Rejected,
         _ if begins("Conflict") => Meaning::Conflict,
         _ if begins("Too Many Requests") => Meaning::Flood { after: None },
+        _ if begins("Bad Gateway") || begins("Service Unavailable") || begins("Gateway Time") => {
+            Meaning::Down
+        }
         _ => Meaning::Server,
     }
 }
@@ -115,13 +120,13 @@ fn no_json(raw: &str) -> Failure {
             meaning: Meaning::Done(answer.get("result").cloned().unwrap_or(Value::Null)),
             what: "the answer has an unknown shape".to_owned(),
         },
-        Ok(_) => Failure { meaning: Meaning::Server, what: "the answer is not Telegram's".to_owned() },
+        Ok(_) => Failure { meaning: Meaning::Down, what: "the answer is not Telegram's".to_owned() },
         Err(_) if raw.contains("\"update_id\"") => Failure {
             meaning: Meaning::Unreadable(raw.into()),
             what: "the updates are no readable JSON".to_owned(),
         },
         Err(_) => Failure {
-            meaning: Meaning::Server,
+            meaning: Meaning::Down,
             what: "the server answered with something else than JSON, as when it is down".to_owned(),
         },
     }
@@ -149,6 +154,7 @@ mod tests {
         assert_eq!(unknown("Conflict: something new"), Meaning::Conflict);
         assert_eq!(unknown("Too Many Requests: slow down"), Meaning::Flood { after: None });
         assert_eq!(unknown("Internal Server Error"), Meaning::Server);
+        assert_eq!(unknown("Bad Gateway"), Meaning::Down);
         let known = |error| Failure::from(&RequestError::Api(error)).meaning;
         assert_eq!(known(ApiError::BotBlocked), Meaning::Forbidden);
         assert_eq!(known(ApiError::ChatNotFound), Meaning::Rejected);
@@ -160,8 +166,8 @@ mod tests {
     fn a_result_of_unknown_shape_is_still_a_result() {
         let done = no_json(r#"{"ok": true, "result": {"message_id": 5, "chat": "new shape"}}"#);
         assert!(matches!(done, Meaning::Done(result) if result["message_id"] == 5));
-        assert_eq!(no_json("<html>502 Bad Gateway</html>"), Meaning::Server);
-        assert_eq!(no_json(r#"{"ok": false}"#), Meaning::Server);
+        assert_eq!(no_json("<html>502 Bad Gateway</html>"), Meaning::Down);
+        assert_eq!(no_json(r#"{"ok": false}"#), Meaning::Down);
         assert!(matches!(
             no_json(r#"{"ok":true,"result":[{"update_id":7,"x":"\ud800"}]}"#),
             Meaning::Unreadable(_)

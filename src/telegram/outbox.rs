@@ -224,9 +224,9 @@ fn steps<'a>(row: &OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Vec<Step<'a
 fn outcome(failure: &Failure) -> Outcome {
     let reason = failure.what.clone();
     match &failure.meaning {
-        Meaning::NotSent | Meaning::Token | Meaning::Conflict | Meaning::Server => {
-            Outcome::Later { reason, after: None }
-        }
+        // The token's fault is nobody's message: the operator mends it and everything goes out.
+        Meaning::NotSent | Meaning::Down | Meaning::Token => Outcome::Unreachable { reason },
+        Meaning::Conflict | Meaning::Server => Outcome::Later { reason, after: None },
         Meaning::Flood { after } => Outcome::Later { reason, after: *after },
         Meaning::Forbidden => Outcome::Refused { reason: format!("blocked: {reason}") },
         Meaning::Rejected | Meaning::Moved(_) => Outcome::Refused { reason },

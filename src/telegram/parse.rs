@@ -239,5 +239,4 @@ fn label(query: &Value, data: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "parse_tests.rs"]
 mod tests;

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -14,30 +13,14 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-pub const TOKEN: &str = "987654:AAE-fake_TokenThatMustNeverBeSeen";
+pub use fault::Fault;
+use fault::{cut, error, instead, ok};
+
+mod fault;
+
+const TOKEN: &str = BotApi::TOKEN;
 pub const USERNAME: &str = "Shop_Bot";
 const BOT_ID: i64 = 987_654;
-
-/// Something that goes wrong once, instead of the answer.
-#[derive(Debug, Clone)]
-pub enum Fault {
-    /// 429 with `retry_after` in seconds.
-    Flood(u32),
-    /// 502 with a proxy's page.
-    BadGateway,
-    /// The blocked bot's 403.
-    Blocked,
-    /// Any error of the API.
-    Api(u16, &'static str),
-    /// The line dies before anything was done.
-    Cut,
-    /// It is done, and the line dies before the answer.
-    DoneThenCut,
-    /// Done, later.
-    Delay(Duration),
-    /// Done, answered with this as the body.
-    Body(&'static str),
-}
 
 /// One call as it came, refused or not.
 #[derive(Debug, Clone)]
@@ -90,6 +73,8 @@ pub struct BotApi {
 }
 
 impl BotApi {
+    pub const TOKEN: &str = "987654:AAE-fake_TokenThatMustNeverBeSeen";
+
     pub async fn start() -> BotApi {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -127,8 +112,8 @@ impl BotApi {
     }
 
     /// A private text message.
-    pub fn push_message(&self, chat: i64, text: &str) -> i64 {
-        self.push_in_message(chat, json!({"text": text}))
+    pub fn push_message(&self, chat: i64, text: &str) {
+        self.push_in_message(chat, json!({"text": text}));
     }
 
     /// A private message with these fields.
@@ -146,9 +131,8 @@ impl BotApi {
     /// A press of a button under our last message to this chat.
     pub fn press(&self, chat: i64, data: &str) -> i64 {
         let last = self.sent().into_iter().rev().find(|sent| sent.chat_id == chat);
-        let (message_id, markup) = last.map_or((1, json!({})), |sent| {
-            (sent.message_id, sent.reply_markup.unwrap_or_else(|| json!({})))
-        });
+        let (message_id, markup) = last
+            .map_or((1, json!({})), |sent| (sent.message_id, sent.reply_markup.unwrap_or_else(|| json!({}))));
         self.push_update(json!({"callback_query": {
             "id": format!("query-{}", self.fresh_message_id()), "chat_instance": "1", "data": data,
             "from": {"id": chat, "is_bot": false, "first_name": "Customer", "language_code": "fa"},
@@ -165,6 +149,17 @@ impl BotApi {
     /// The next call of this method ends so; several wait in line. `file` is the download.
     pub fn fail(&self, method: &str, fault: Fault) {
         self.inner().faults.entry(method.to_lowercase()).or_default().push_back(fault);
+    }
+
+    /// The next call of this method ends with this status, as Telegram would answer it.
+    pub fn fail_next(&self, method: &str, status: u16) {
+        let fault = match status {
+            429 => Fault::Flood(1),
+            403 => Fault::Blocked,
+            502 => Fault::BadGateway,
+            status => Fault::Api(status, "Internal Server Error"),
+        };
+        self.fail(method, fault);
     }
 
     /// While down, every call is cut.
@@ -233,7 +228,10 @@ impl BotApi {
                     return cut();
                 }
                 if inner.polls != mine {
-                    return error(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running");
+                    return error(
+                        409,
+                        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                    );
                 }
                 if !inner.waiting.is_empty() {
                     return ok(inner.waiting.iter().take(limit).cloned().collect());
@@ -306,21 +304,6 @@ impl BotApi {
     }
 }
 
-fn ok(result: Value) -> Response {
-    axum::Json(json!({"ok": true, "result": result})).into_response()
-}
-
-fn error(code: u16, description: &str) -> Response {
-    let body = json!({"ok": false, "error_code": code, "description": description});
-    (StatusCode::from_u16(code).unwrap(), axum::Json(body)).into_response()
-}
-
-/// A body that breaks before its first byte: the server closes the connection.
-fn cut() -> Response {
-    let broken = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
-    Response::new(Body::from_stream(broken))
-}
-
 async fn answer(State(fake): State<BotApi>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let response = if let Some(path) = path.strip_prefix(&format!("/file/bot{TOKEN}/")) {
@@ -352,27 +335,8 @@ async fn method_call(fake: &BotApi, method: String, request: Request) -> Respons
             fake.perform(&call).await;
             cut()
         }
-        Some(Fault::Body(body)) => {
-            fake.perform(&call).await;
-            body.into_response()
-        }
         Some(fault) => instead(fault).unwrap_or_else(cut),
     }
-}
-
-/// The answer of a fault that does nothing; none for a cut line.
-fn instead(fault: Fault) -> Option<Response> {
-    Some(match fault {
-        Fault::Flood(after) => {
-            let body = json!({"ok": false, "error_code": 429, "parameters": {"retry_after": after},
-                "description": format!("Too Many Requests: retry after {after}")});
-            (StatusCode::TOO_MANY_REQUESTS, axum::Json(body)).into_response()
-        }
-        Fault::BadGateway => (StatusCode::BAD_GATEWAY, "<html>502 Bad Gateway</html>").into_response(),
-        Fault::Blocked => error(403, "Forbidden: bot was blocked by the user"),
-        Fault::Api(code, text) => error(code, text),
-        Fault::Cut | Fault::DoneThenCut | Fault::Delay(_) | Fault::Body(_) => return None,
-    })
 }
 
 /// The parameters of a call: a JSON body, or a form with files.

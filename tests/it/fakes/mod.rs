@@ -1,6 +1,8 @@
 //! Servers and peers that the tests start or play themselves.
 
+pub mod bot_api;
 pub mod browser;
+pub mod carrier_proxy;
 pub mod chat;
 pub mod daemon;
 pub mod dovecot;
@@ -10,3 +12,4 @@ pub mod odd_imap;
 pub mod proxy;
 pub mod smtp;
 pub mod test_ca;
+pub mod update_intake;
