@@ -16,11 +16,19 @@ use crate::gateway::{Gateway, lock};
 use crate::gateway::courier::Courier;
 use crate::store::{Claimed, Commit, Route, StoreError};
 
-/// A channel whose server is out of reach is left alone for so long: short enough that an
-/// outage's end is noticed within 25 s (DESIGN §7), long enough not to hammer it.
-const CLOSED_FOR: SignedDuration = SignedDuration::from_secs(10);
+/// A channel whose server is out of reach is left alone for so long: tried again within 5 s
+/// at first, and always soon enough to notice an outage's end within 25 s (DESIGN §7).
+const FIRST_CLOSURE: SignedDuration = SignedDuration::from_secs(3);
+const LONGEST_CLOSURE: SignedDuration = SignedDuration::from_secs(12);
 /// Rows that are on their way at once.
 const MOST_AT_ONCE: usize = 32;
+
+/// A route whose server is out of reach.
+pub(super) struct Closed {
+    until: Timestamp,
+    /// Failures in a row.
+    times: u32,
+}
 
 /// Couriers by channel and name of the mailbox or bot.
 pub type Couriers = BTreeMap<Route, Arc<dyn Courier>>;
@@ -74,17 +82,32 @@ impl Gateway {
         self.store.claim_except(self.now.get(), MOST_AT_ONCE, &self.closed_routes())
     }
 
+    /// A route on which nobody was there is closed for a moment, longer each time in a row.
+    fn watch_route(&self, route: Route, outcome: &Outcome, now: Timestamp) {
+        let mut routes = lock(&self.closed);
+        if !matches!(outcome, Outcome::Unreachable { .. }) {
+            routes.remove(&route);
+            return;
+        }
+        let closed = routes.entry(route).or_insert(Closed { until: now, times: 0 });
+        // Rows that were under way together fail together, and count as one time.
+        if closed.until <= now {
+            let pause = FIRST_CLOSURE.saturating_mul(1 << closed.times.min(4)).min(LONGEST_CLOSURE);
+            *closed = Closed { until: now.checked_add(pause).unwrap_or(Timestamp::MAX), times: closed.times + 1 };
+        }
+    }
+
     /// Routes on which nobody was there a moment ago.
     fn closed_routes(&self) -> BTreeSet<Route> {
         let now = self.now.get();
-        let mut closed = lock(&self.closed);
-        closed.retain(|_, until| *until > now);
-        closed.keys().cloned().collect()
+        let routes = lock(&self.closed);
+        routes.iter().filter(|(_, closed)| closed.until > now).map(|(route, _)| route.clone()).collect()
     }
 
     /// When the first of the closed routes is tried again.
     fn next_opening(&self) -> Timestamp {
-        lock(&self.closed).values().min().copied().unwrap_or_else(|| self.now.get())
+        let now = self.now.get();
+        lock(&self.closed).values().map(|closed| closed.until).filter(|until| *until > now).min().unwrap_or(now)
     }
 
     async fn carry(&self, claimed: &Claimed, couriers: &Couriers) -> Result<(), StoreError> {
@@ -109,17 +132,17 @@ impl Gateway {
     fn settle(&self, claimed: &Claimed, outcome: Outcome) -> Result<(), StoreError> {
         let row = &claimed.row;
         let now = self.now.get();
-        if matches!(outcome, Outcome::Unreachable { .. }) {
-            let until = now.checked_add(CLOSED_FOR).unwrap_or(Timestamp::MAX);
-            lock(&self.closed).insert((row.to.channel(), row.account.clone()), until);
-        }
+        self.watch_route((row.to.channel(), row.account.clone()), &outcome, now);
         let (outcome, next_at) = next_step(claimed, outcome, now);
         report(row, claimed.attempt, &outcome, next_at);
         self.store.settle(row.id, &outcome, next_at, now)?;
         match &outcome {
             Outcome::Delivered { .. } => self.acknowledged(row, now),
-            Outcome::Refused { .. } => self.unreachable(row, now),
-            Outcome::Later { .. } | Outcome::Unreachable { .. } | Outcome::Unknown { .. } => Ok(()),
+            Outcome::Refused { reason } if reason.starts_with("blocked") => self.blocked(row, now),
+            Outcome::Refused { .. }
+            | Outcome::Later { .. }
+            | Outcome::Unreachable { .. }
+            | Outcome::Unknown { .. } => Ok(()),
         }
     }
 
@@ -147,7 +170,8 @@ impl Gateway {
         }
     }
 
-    fn unreachable(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
+    /// A customer who has blocked the bot is not written to there until they come back.
+    fn blocked(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
         let Recipient::Customer(contact @ Contact::Telegram { .. }) = &row.to else { return Ok(()) };
         let event = Event::ContactChanged { contact: contact.clone(), state: "blocked".to_owned(), at: now };
         self.store.commit(&Commit { events: vec![event], expects: Vec::new() })

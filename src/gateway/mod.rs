@@ -31,7 +31,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
 use crate::domain::code::TrackingCode;
@@ -58,8 +57,8 @@ pub struct Gateway {
     pub health: HealthBook,
     /// Who says a bot's user name at Telegram, once it is known; by the name in the settings.
     bot_usernames: Mutex<BTreeMap<String, BotName>>,
-    /// Routes whose server is out of reach, and until when they are left alone.
-    closed: Mutex<BTreeMap<Route, Timestamp>>,
+    /// Routes whose server is out of reach.
+    closed: Mutex<BTreeMap<Route, deliver::Closed>>,
     chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
     has_work: Notify,
     has_mail: Notify,

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::fakes::bot_api::BotApi;
 use crate::fakes::daemon::Daemon;
 use crate::fakes::dovecot::Dovecot;
-use crate::fakes::smtp::{Script, SmtpSink};
+use crate::fakes::smtp::{Act, Script, SmtpSink, Step};
 
 /// One row of `end_to_end_messages.yaml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -37,7 +37,7 @@ struct Outside {
 impl Outside {
     async fn start() -> Outside {
         let dovecot = Dovecot::start().await;
-        let smtp = SmtpSink::start(Script::relaying_to(&dovecot)).await;
+        let smtp = SmtpSink::start(Script::default()).await;
         let bot_api = BotApi::start().await;
         Outside { dovecot, smtp, bot_api, directory: TempDir::new().unwrap() }
     }
@@ -204,7 +204,7 @@ fn one_telegram_message_each(outside: &Outside, cases: &[Case]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mailbox_made_anew_answers_nothing_twice() {
-    let outside = Outside::start().await;
+    let mut outside = Outside::start().await;
     let daemon = Daemon::start(outside.directory.path(), &outside.settings());
     daemon.wait_for_channels().await;
     let case = cases().remove(0);
@@ -241,7 +241,7 @@ async fn a_451_and_a_429_and_a_502_delay_an_answer_and_lose_none() {
     let outside = Outside::start().await;
     let daemon = Daemon::start(outside.directory.path(), &outside.settings());
     daemon.wait_for_channels().await;
-    outside.smtp.fail_next("451 4.7.1 try again in a moment");
+    outside.smtp.add_fault(Step::RcptTo, Act::Say("451 4.7.1 try again in a moment"));
     outside.bot_api.fail_next("SendMessage", 429);
     outside.bot_api.fail_next("GetUpdates", 502);
     let case = cases().remove(0);
@@ -270,7 +270,7 @@ async fn staff_answer_from_the_command_line_and_the_customer_reads_it() {
     let code = rows[0]["code"].as_str().unwrap().to_owned();
     let shown = daemon.json(&["complaint", "reply", &code, "We are sending a new cup today.", "--json", "--as", "Sara"]);
     assert_eq!(shown["state"], "investigating");
-    let mails = outside.smtp.wait_for(2).await;
+    let mails = outside.smtp.until_received(2).await;
     let text = String::from_utf8_lossy(&mails[1].bytes);
     assert!(text.contains("In-Reply-To: <case-0@example0.org>"), "{text}");
     assert!(!text.contains("Auto-Submitted"), "a person wrote it: {text}");

@@ -197,8 +197,7 @@ impl Drop for Browser {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
             let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
             if command.windows(mark.len()).any(|part| part == mark) {
-                // SAFETY: a signal to a process that this test has started.
-                unsafe { libc::kill(pid, libc::SIGKILL) };
+                let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
             }
         }
     }
