@@ -1,10 +1,10 @@
 //! Knowledge: what the store holds that bears on one message.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::{Conversation, ConversationId};
-use crate::domain::decide::{Join, Known};
+use crate::domain::decide::{Join, Known, RECENT};
 use crate::domain::message::{Authenticity, Channel, Contact, MailFacts, Message, Press};
 use crate::domain::outbox::Recipient;
 use crate::domain::rules::Rules;
@@ -12,8 +12,8 @@ use crate::gateway::Gateway;
 use crate::mail::own_mark;
 use crate::store::{StoreError, Versioned};
 
-/// In a chat, what is written so soon after the last word is about the same matter.
-const RECENT_HOURS: i64 = 24;
+/// An open complaint is still what a customer may mean after so long without a word.
+const STILL_OPEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Conversations of one contact that are looked through.
 const MOST_CONVERSATIONS: usize = 20;
 
@@ -115,11 +115,14 @@ impl Gateway {
                 {
                     return Ok(Some((Join::Reply, conversation.clone())));
                 }
-                let recent = now.checked_sub(RECENT_HOURS.hours()).unwrap_or(Timestamp::MIN);
-                Ok(own
-                    .iter()
-                    .find(|one| one.last_at() >= recent && !is_over(one))
-                    .map(|conversation| (Join::Recent, conversation.clone())))
+                let is_recent = |one: &&Conversation| now.duration_since(one.last_at()) <= RECENT && !is_over(one);
+                // Who writes again after days while a complaint is open probably means that.
+                let is_open = |one: &&Conversation| {
+                    one.complaint.as_ref().is_some_and(|complaint| complaint.is_open())
+                        && now.duration_since(one.last_at()) <= STILL_OPEN
+                };
+                let found = own.iter().find(is_recent).or_else(|| own.iter().find(is_open));
+                Ok(found.map(|conversation| (Join::Recent, conversation.clone())))
             }
         }
     }

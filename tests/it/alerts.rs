@@ -16,7 +16,7 @@ fn filed(world: &mut World) -> String {
 fn each_level_is_told_once_by_mail_and_telegram() {
     let mut world = World::new();
     let code = filed(&mut world);
-    // Wednesday 10:00 and eight business hours: Thursday 11:00. 75 % is Wednesday 16:00.
+    // Wednesday 10:00 and eight business hours: Thursday 10:00. 75 % is Wednesday 16:00.
     world.advance(SignedDuration::from_mins(359));
     assert!(world.alerts().is_empty());
     world.advance(SignedDuration::from_mins(2));
@@ -57,7 +57,14 @@ fn an_alert_reads_well() {
     world.advance(SignedDuration::from_hours(7));
     let alerts = world.alerts();
     let text = alerts[0].text().replace(&code, "482-917-508");
-    insta::assert_snapshot!(text);
+    insta::assert_snapshot!(text, @"
+    ⏰ ۷۵٪ از مهلت پاسخ اول گذشت
+    پرونده: \u{2068}482-917-508\u{2069}
+    نوع: شکایت
+    مهلت: پنجشنبه ۲۱ آبان ۱۴۰۵، ساعت ۱۰:۰۰ (۱۷ ساعت مانده)
+    مسئول: هنوز کسی نیست
+    برای دیدن: \u{2068}pasokh complaint show 482-917-508\u{2069}
+    ");
 }
 
 #[test]

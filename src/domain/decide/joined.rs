@@ -1,5 +1,7 @@
 //! A message in a conversation that is going on: a button, a command, or more words.
 
+use jiff::SignedDuration;
+
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::conversation::{Conversation, Question};
 use crate::domain::decide::command::Command;
@@ -11,6 +13,9 @@ use crate::domain::event::Event;
 use crate::domain::message::Press;
 use crate::domain::rules::IntentKind;
 use crate::domain::understanding::{Conclusion, IntentName};
+
+/// In a chat, what is written so soon after the last word is about the same matter.
+pub const RECENT: SignedDuration = SignedDuration::from_hours(24);
 
 impl<'a> Draft<'a> {
     /// A button. What it names was offered in a conversation of this contact, or it is not obeyed.
@@ -171,7 +176,7 @@ impl<'a> Draft<'a> {
 
     fn about_open(self, join: Join, conversation: &Conversation) -> Decision {
         let topic = conversation.complaint.as_ref().and_then(|complaint| complaint.topic.clone());
-        let silent = conversation.is_staffed();
+        let silent = conversation.is_staffed() && self.is_soon_after(conversation);
         if join == Join::Reply || silent {
             return self.append(conversation, if silent { "with_staff" } else { "reply" });
         }
@@ -191,6 +196,11 @@ impl<'a> Draft<'a> {
             | Conclusion::Complaint { .. }
             | Conclusion::Nothing => self.append(conversation, "same_matter"),
         }
+    }
+
+    /// What is written within a day of the last word goes on with it.
+    fn is_soon_after(&self, conversation: &Conversation) -> bool {
+        self.now.duration_since(conversation.last_at()) <= RECENT
     }
 
     /// The machine has answered here, and the customer writes again.

@@ -28,6 +28,7 @@ use crate::domain::rules::Rules;
 use crate::domain::understanding::Conclusion;
 
 pub use draft::Decision;
+pub use joined::RECENT;
 pub use known::{Fresh, Join, Known};
 pub use verdict::{Disposition, Verdict};
 
