@@ -11,6 +11,7 @@ mod complaint;
 mod desk_line;
 mod explain;
 mod export;
+mod outbox;
 mod run;
 mod verify;
 
@@ -51,6 +52,8 @@ enum Command {
     Complaint(complaint::Arguments),
     /// Print every message and how it ended
     Export(export::Arguments),
+    /// Show what has not gone out, and what was given up
+    Outbox(outbox::Arguments),
     /// Check the stored data against the journal
     Verify(verify::Arguments),
 }
@@ -100,6 +103,7 @@ fn dispatch(arguments: Arguments) -> Ended {
         Command::Explain(arguments) => explain::run(config, &arguments),
         Command::Complaint(arguments) => complaint::run(config, &arguments),
         Command::Export(arguments) => export::run(config, &arguments),
+        Command::Outbox(arguments) => outbox::run(config, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
     }
 }

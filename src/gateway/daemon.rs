@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::intake::Intake;
 use crate::domain::message::{Attachment, Channel};
-use crate::domain::outbox::{OutboxRow, Outcome};
+use crate::domain::outbox::{Delivery, OutboxRow, Outcome};
 use crate::domain::rules::Rules;
 use crate::gateway::chat::ChatCourier;
 use crate::gateway::courier::{Courier, Sending};
@@ -27,6 +27,7 @@ use crate::{mail, telegram, web};
 const FAREWELL: Duration = Duration::from_secs(10);
 /// After a fault of the store, before the next try.
 const PAUSE: Duration = Duration::from_secs(1);
+const MEASURED_EVERY: Duration = Duration::from_secs(15);
 /// Nothing sleeps longer than this, whatever the due times say.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
@@ -63,6 +64,7 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     tasks.spawn(socket::serve(local, gateway.clone(), shutdown.clone()));
     tasks.spawn(decide_on(gateway.clone(), shutdown.clone()));
     tasks.spawn(watch_clocks(gateway.clone(), shutdown.clone()));
+    tasks.spawn(measure(gateway.clone(), shutdown.clone()));
     tasks.spawn(reload::watch(gateway.clone(), shutdown.clone()));
     let couriers = start_channels(&gateway, since, &shutdown, &mut tasks);
     tasks.spawn(deliver_on(gateway.clone(), Arc::new(couriers), shutdown.clone()));
@@ -220,6 +222,21 @@ async fn deliver_on(gateway: Arc<Gateway>, couriers: Arc<Couriers>, shutdown: Ca
         }
     }
     while sending.join_next().await.is_some() {}
+}
+
+/// Keeps the gauges of the outbox: what waits, and what was given up.
+async fn measure(gateway: Arc<Gateway>, shutdown: CancellationToken) {
+    loop {
+        if let Ok(unsent) = tokio::task::block_in_place(|| gateway.store.unsent()) {
+            let waiting = unsent.iter().filter(|(_, delivery)| matches!(delivery, Delivery::Waiting { .. })).count();
+            metrics::gauge!("pasokh_outbox_waiting").set(waiting as f64);
+            metrics::gauge!("pasokh_outbox_dead").set((unsent.len() - waiting) as f64);
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(MEASURED_EVERY) => {}
+        }
+    }
 }
 
 /// How long a loop may sleep: until the next due time, or a moment after a fault.

@@ -10,6 +10,7 @@ use crate::domain::desk::Action;
 use crate::gateway::Gateway;
 use crate::gateway::desk::DeskError;
 use crate::report::complaints::{ComplaintRow, ComplaintSheet};
+use crate::report::outbox::UnsentRow;
 use crate::store::{ComplaintFilter, StoreError, Versioned};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,7 @@ pub enum Request {
     Close { code: String, by: String, reason: Option<String>, tell: bool },
     Reopen { code: String, by: String },
     Export { after: u64 },
+    Outbox,
     Verify,
 }
 
@@ -75,6 +77,13 @@ impl Gateway {
             }
             Request::Reopen { code, by } => sheet(&self.act(&code, &Action::Reopen, &by)?),
             Request::Export { after } => wire(&self.export_page(after)?),
+            Request::Outbox => {
+                let unsent = self.store.unsent()?;
+                let mut rows: Vec<UnsentRow> =
+                    unsent.iter().map(|(row, delivery)| UnsentRow::of(row, delivery)).collect();
+                rows.sort_by_key(|row| (row.reason.is_some(), row.row));
+                wire(&rows)
+            }
             Request::Verify => {
                 let found = self.store.verify()?;
                 Ok(json!({

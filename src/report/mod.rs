@@ -7,3 +7,4 @@
 pub mod complaints;
 pub mod explanation;
 pub mod messages;
+pub mod outbox;

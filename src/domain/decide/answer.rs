@@ -10,6 +10,14 @@ use crate::domain::outbox::{Button, ButtonAction};
 use crate::domain::rules::IntentKind;
 use crate::domain::understanding::{Conclusion, IntentName};
 
+/// Prepared replies, filled in.
+#[derive(Default)]
+struct Prepared {
+    replies: Vec<String>,
+    parts: Vec<String>,
+    buttons: Vec<Vec<Button>>,
+}
+
 impl Draft<'_> {
     /// Decides by meaning alone: no conversation is going on about this.
     pub fn first_contact(self) -> Decision {
@@ -104,12 +112,7 @@ impl Draft<'_> {
         topics: Vec<IntentName>,
         conversation: Option<&crate::domain::conversation::Conversation>,
     ) -> Decision {
-        let replies: Vec<String> = topics
-            .iter()
-            .filter_map(|topic| self.rules.intents.get(topic).and_then(|intent| intent.reply.clone()))
-            .filter(|reply| self.rules.replies.contains_key(reply))
-            .collect();
-        if replies.len() != topics.len() || self.silent {
+        let Some(Prepared { replies, mut parts, mut buttons }) = self.prepared(&topics).filter(|_| !self.silent) else {
             let reason = if self.silent { "budget" } else { "no_reply_prepared" };
             return self.file(Matter {
                 kind: ComplaintKind::Question,
@@ -118,19 +121,11 @@ impl Draft<'_> {
                 acknowledgement: "acknowledge_question",
                 conversation,
             });
-        }
+        };
         let id = match conversation {
             Some(conversation) => self.join(conversation),
             None => self.open(),
         };
-        let values = self.values();
-        let mut parts = Vec::new();
-        let mut buttons = Vec::new();
-        for reply in &replies {
-            let (text, own_buttons) = self.compose(reply, &values);
-            parts.push(text);
-            buttons.extend(own_buttons);
-        }
         parts.push(self.phrase("helped_question"));
         buttons.push(vec![
             self.button("helped_yes_label", Press::Helped { conversation: id.0, yes: true }),
@@ -142,6 +137,20 @@ impl Draft<'_> {
         self.ask(Question::Helped { topics });
         self.say(paragraphs(&parts), buttons);
         self.finish(Disposition::Answered, reason)
+    }
+
+    /// The texts for these topics; none when one of them is missing or could not be filled in.
+    fn prepared(&self, topics: &[IntentName]) -> Option<Prepared> {
+        let values = self.values();
+        let mut prepared = Prepared::default();
+        for topic in topics {
+            let reply = self.rules.intents.get(topic)?.reply.clone()?;
+            let composed = self.composed(&reply, &values).filter(|composed| composed.missing.is_empty())?;
+            prepared.parts.push(composed.text);
+            prepared.buttons.extend(composed.buttons);
+            prepared.replies.push(reply);
+        }
+        Some(prepared)
     }
 
     /// Two near topics: asked which, where the customer can answer at once; in mail a person decides.

@@ -7,7 +7,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::compose::{self, Values};
+use crate::domain::compose::{self, Composed, Values};
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Question, Speaker};
 use crate::domain::decide::known::{Fresh, Known};
 use crate::domain::decide::verdict::{Disposition, Verdict};
@@ -162,21 +162,16 @@ impl<'a> Draft<'a> {
         values
     }
 
-    /// A prepared reply as text, with the buttons that its owner gave it.
+    /// A prepared reply, filled in; what is missing is named in it.
+    pub fn composed(&self, reply: &str, values: &Values) -> Option<Composed> {
+        let prepared = self.rules.replies.get(reply)?;
+        let channel = self.message.channel;
+        Some(compose::compose(prepared, &self.rules.business, self.language, channel, values))
+    }
+
+    /// The same as text and buttons; a text that could not be filled in is a sentence that is always true.
     pub fn compose(&self, reply: &str, values: &Values) -> (String, Vec<Vec<Button>>) {
-        match self.rules.replies.get(reply) {
-            Some(prepared) => {
-                let composed = compose::compose(
-                    prepared,
-                    &self.rules.business,
-                    self.language,
-                    self.message.channel,
-                    values,
-                );
-                (composed.text, composed.buttons)
-            }
-            None => (String::new(), Vec::new()),
-        }
+        self.composed(reply, values).map_or_else(Default::default, |composed| (composed.text, composed.buttons))
     }
 
     pub fn phrase(&self, reply: &str) -> String {
