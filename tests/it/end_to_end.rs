@@ -275,3 +275,47 @@ async fn staff_answer_from_the_command_line_and_the_customer_reads_it() {
     assert!(text.contains("In-Reply-To: <case-0@example0.org>"), "{text}");
     assert!(!text.contains("Auto-Submitted"), "a person wrote it: {text}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_reads_the_answer_in_their_own_mailbox_and_goes_on_in_the_thread() {
+    let mut outside = Outside::start().await;
+    outside.smtp = SmtpSink::start(Script { lmtp_port: Some(outside.dovecot.lmtp_port), ..Script::default() }).await;
+    let daemon = Daemon::start(outside.directory.path(), &outside.settings());
+    daemon.wait_for_channels().await;
+    let first = "Authentication-Results: mx.test.local; dmarc=pass header.from=test.local\r\n\
+        From: Ann <ann@test.local>\r\nTo: support@test.local\r\nSubject: =?utf-8?B?2LPZgdin2LHYtA==?=\r\n\
+        Date: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: <ann-1@test.local>\r\nMIME-Version: 1.0\r\n\
+        Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nسفارشم کجاست؟\r\n";
+    outside.dovecot.deliver("support", first.as_bytes()).await;
+    outside.smtp.until_received(1).await;
+    let answer = outside.dovecot.fetch_all("ann").await.remove(0);
+    let parsed = mail_parser::MessageParser::default().parse(&answer).unwrap();
+    assert_eq!(parsed.subject(), Some("Re: سفارش"));
+    assert_eq!(parsed.header_raw("In-Reply-To").map(str::trim), Some("<ann-1@test.local>"));
+    let html = parsed.body_html(0).unwrap();
+    assert!(html.contains("dir=\"rtl\"") && html.contains("lang=\"fa\""), "{html}");
+    let text = parsed.body_text(0).unwrap();
+    assert!(text.contains("خودکار"), "{text}");
+
+    // "No" by its number, in the thread.
+    let reply = format!(
+        "Authentication-Results: mx.test.local; dmarc=pass header.from=test.local\r\n\
+         From: Ann <ann@test.local>\r\nTo: support@test.local\r\nSubject: Re: x\r\n\
+         Date: Tue, 24 Nov 2026 11:00:00 +0000\r\nMessage-ID: <ann-2@test.local>\r\nIn-Reply-To: <{id}>\r\n\
+         References: <ann-1@test.local> <{id}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Transfer-Encoding: 8bit\r\n\r\n۲\r\n\r\nOn Tue, 24 Nov 2026, Shop <support@test.local> wrote:\r\n> سلام\r\n",
+        id = parsed.message_id().unwrap()
+    );
+    outside.dovecot.deliver("support", reply.as_bytes()).await;
+    let rows = daemon.wait_for_export("it is filed", |rows| rows.len() == 2 && rows.iter().all(is_finished)).await;
+    assert_eq!(rows[1]["disposition"], "filed");
+    assert_eq!(rows[1]["reason"], "not_helped");
+    outside.smtp.until_received(2).await;
+    let code = rows[1]["code"].as_str().unwrap();
+    let mails = outside.dovecot.fetch_all("ann").await;
+    let acknowledgement = mail_parser::MessageParser::default().parse(&mails[1]).unwrap();
+    assert!(acknowledgement.body_text(0).unwrap().contains(code));
+    let shown = daemon.json(&["complaint", "show", code, "--json"]);
+    assert_eq!(shown["state"], "acknowledged");
+    assert_eq!(shown["messages"].as_array().unwrap().len(), 4);
+}
