@@ -25,7 +25,7 @@ use super::language;
 use super::refusal::{Refusal, persian_digit};
 use super::session::{self, Session};
 use super::submit::fresh_nonce;
-use super::words::{Words, linked};
+use super::words::{PieceKind, Words, pieces};
 use crate::domain::message::{Attachment, Language};
 use crate::domain::outbox::ButtonAction;
 
@@ -147,7 +147,7 @@ struct View<'a> {
 #[derive(Serialize)]
 struct Part<'a> {
     text: &'a str,
-    link: bool,
+    kind: PieceKind,
 }
 
 #[derive(Serialize)]
@@ -169,8 +169,8 @@ impl<'a> View<'a> {
     fn of(line: &'a ChatLine, words: &Words, spoken: Language, zone: &TimeZone) -> View<'a> {
         let parts = match line.by {
             // A customer's own addresses stay text: nobody should be sent somewhere by their own chat.
-            LineBy::Customer => vec![(line.text.as_str(), false)],
-            LineBy::Machine | LineBy::Staff(_) => linked(&line.text),
+            LineBy::Customer => vec![(line.text.as_str(), PieceKind::Text)],
+            LineBy::Machine | LineBy::Staff(_) => pieces(&line.text),
         };
         View {
             number: line.number,
@@ -184,7 +184,7 @@ impl<'a> View<'a> {
             lang: line.language.tag(),
             // The machine knows what it speaks; people mix languages.
             dir: if line.by == LineBy::Machine { direction(line.language) } else { "auto" },
-            parts: parts.into_iter().map(|(text, link)| Part { text, link }).collect(),
+            parts: parts.into_iter().map(|(text, kind)| Part { text, kind }).collect(),
             rows: line.buttons.iter().map(|row| row.iter().filter_map(button_view).collect()).collect(),
             files: line.attachments.iter().map(|file| file_view(file, words, spoken)).collect(),
             at: line.at.to_string(),

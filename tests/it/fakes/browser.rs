@@ -183,7 +183,7 @@ fn announced_port(driver: &mut Child) -> u16 {
     let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
     let port = lines
         .map_while(Result::ok)
-        .find_map(|line| line.rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok()));
+        .find_map(|line| line.rsplit_once("successfully on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok()));
     port.expect("chromedriver announces its port")
 }
 
