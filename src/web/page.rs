@@ -50,10 +50,8 @@ pub async fn chat(State(app): State<Arc<App>>, headers: HeaderMap, asked: Query<
         // The page must come up even when the store does not answer.
         Err(refusal) => refused(&app, spoken, &[], refusal, ""),
     };
-    let chosen = asked
-        .lang
-        .as_ref()
-        .and_then(|_| session::set_cookie(language::COOKIE_NAME, spoken.tag(), &headers));
+    let chosen =
+        asked.lang.as_ref().and_then(|_| session::set_cookie(language::COOKIE_NAME, spoken.tag(), &headers));
     for cookie in cookie.into_iter().chain(chosen) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -101,7 +99,8 @@ fn render(
 ) -> Result<Html<String>, Refusal> {
     let shop = &app.state.shop;
     let words = Words::of(spoken);
-    let views: Vec<View<'_>> = lines.iter().map(|line| View::of(line, &words, spoken, &shop.timezone)).collect();
+    let views: Vec<View<'_>> =
+        lines.iter().map(|line| View::of(line, &words, spoken, &shop.timezone)).collect();
     let other = shop.languages.iter().find(|language| **language != spoken);
     let context = context! {
         lang => spoken.tag(),
@@ -118,10 +117,12 @@ fn render(
     let mut templates = Environment::empty();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    templates.render_named_str("chat.html", include_str!("assets/chat.html"), context).map(Html).map_err(|error| {
-        tracing::error!(%error, "The chat page could not be rendered");
-        Refusal::Unavailable
-    })
+    templates.render_named_str("chat.html", include_str!("assets/chat.html"), context).map(Html).map_err(
+        |error| {
+            tracing::error!(%error, "The chat page could not be rendered");
+            Refusal::Unavailable
+        },
+    )
 }
 
 fn direction(language: Language) -> &'static str {

@@ -109,7 +109,10 @@ mod tests {
             by: super::super::chat_desk::LineBy::Machine,
             message: None,
             text: String::new(),
-            buttons: vec![vec![Button { label: "خیر".to_owned(), action: ButtonAction::Press(press.clone()) }]],
+            buttons: vec![vec![Button {
+                label: "خیر".to_owned(),
+                action: ButtonAction::Press(press.clone()),
+            }]],
             attachments: Vec::new(),
             language: Language::Fa,
             at: jiff::Timestamp::UNIX_EPOCH,

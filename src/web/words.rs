@@ -158,7 +158,8 @@ mod tests {
 
     #[test]
     fn nothing_of_the_text_is_lost() {
-        for text in ["", "a https://b c", "https://b", "https:// https://b.c/d) e", "سلام 1-2", "1-2،3-4"] {
+        for text in ["", "a https://b c", "https://b", "https:// https://b.c/d) e", "سلام 1-2", "1-2،3-4"]
+        {
             assert_eq!(pieces(text).into_iter().map(|(piece, _)| piece).collect::<String>(), text);
         }
     }

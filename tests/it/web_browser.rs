@@ -49,7 +49,9 @@ async fn a_reload_and_a_restart_of_the_server_keep_the_history() {
     browser.keys("#text", &format!("where is my parcel?{ENTER}")).await;
     browser.until(&format!("{ANSWERS} === 1")).await;
     browser.reload().await;
-    browser.until(&format!("{ANSWERS} === 1 && document.querySelectorAll('.line.customer').length === 1")).await;
+    browser
+        .until(&format!("{ANSWERS} === 1 && document.querySelectorAll('.line.customer').length === 1"))
+        .await;
 
     let address = served.address;
     served.stop().await;
@@ -209,7 +211,10 @@ async fn everything_works_without_scripts() {
     browser.keys("#text", "سفارشم کجاست؟").await;
     browser.click("#send").await;
     browser.until(&format!("{ANSWERS} === 1")).await;
-    assert_eq!(browser.run("return document.documentElement.classList.contains('scripted')").await, json!(false));
+    assert_eq!(
+        browser.run("return document.documentElement.classList.contains('scripted')").await,
+        json!(false)
+    );
     browser.click(".line.machine button[value='h:1:y']").await;
     browser.until(&format!("{ANSWERS} === 2")).await;
     let messages = gateway.messages();
