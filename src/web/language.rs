@@ -74,7 +74,11 @@ mod tests {
             (Some("xx"), "de", "", Language::Fa),
         ];
         for (asked, accept, cookie, expected) in table {
-            assert_eq!(choose(&both, asked, &headers(accept, cookie)), expected, "{asked:?} {accept} {cookie}");
+            assert_eq!(
+                choose(&both, asked, &headers(accept, cookie)),
+                expected,
+                "{asked:?} {accept} {cookie}"
+            );
         }
     }
 

@@ -25,7 +25,7 @@ use super::language;
 use super::refusal::{Refusal, persian_digit};
 use super::session::{self, Session};
 use super::submit::fresh_nonce;
-use super::words::{Words, linked};
+use super::words::{PieceKind, Words, pieces};
 use crate::domain::message::{Attachment, Language};
 use crate::domain::outbox::ButtonAction;
 
@@ -50,10 +50,8 @@ pub async fn chat(State(app): State<Arc<App>>, headers: HeaderMap, asked: Query<
         // The page must come up even when the store does not answer.
         Err(refusal) => refused(&app, spoken, &[], refusal, ""),
     };
-    let chosen = asked
-        .lang
-        .as_ref()
-        .and_then(|_| session::set_cookie(language::COOKIE_NAME, spoken.tag(), &headers));
+    let chosen =
+        asked.lang.as_ref().and_then(|_| session::set_cookie(language::COOKIE_NAME, spoken.tag(), &headers));
     for cookie in cookie.into_iter().chain(chosen) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -101,7 +99,8 @@ fn render(
 ) -> Result<Html<String>, Refusal> {
     let shop = &app.state.shop;
     let words = Words::of(spoken);
-    let views: Vec<View<'_>> = lines.iter().map(|line| View::of(line, &words, spoken, &shop.timezone)).collect();
+    let views: Vec<View<'_>> =
+        lines.iter().map(|line| View::of(line, &words, spoken, &shop.timezone)).collect();
     let other = shop.languages.iter().find(|language| **language != spoken);
     let context = context! {
         lang => spoken.tag(),
@@ -118,10 +117,12 @@ fn render(
     let mut templates = Environment::empty();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    templates.render_named_str("chat.html", include_str!("assets/chat.html"), context).map(Html).map_err(|error| {
-        tracing::error!(%error, "The chat page could not be rendered");
-        Refusal::Unavailable
-    })
+    templates.render_named_str("chat.html", include_str!("assets/chat.html"), context).map(Html).map_err(
+        |error| {
+            tracing::error!(%error, "The chat page could not be rendered");
+            Refusal::Unavailable
+        },
+    )
 }
 
 fn direction(language: Language) -> &'static str {
@@ -147,7 +148,7 @@ struct View<'a> {
 #[derive(Serialize)]
 struct Part<'a> {
     text: &'a str,
-    link: bool,
+    kind: PieceKind,
 }
 
 #[derive(Serialize)]
@@ -169,8 +170,8 @@ impl<'a> View<'a> {
     fn of(line: &'a ChatLine, words: &Words, spoken: Language, zone: &TimeZone) -> View<'a> {
         let parts = match line.by {
             // A customer's own addresses stay text: nobody should be sent somewhere by their own chat.
-            LineBy::Customer => vec![(line.text.as_str(), false)],
-            LineBy::Machine | LineBy::Staff(_) => linked(&line.text),
+            LineBy::Customer => vec![(line.text.as_str(), PieceKind::Text)],
+            LineBy::Machine | LineBy::Staff(_) => pieces(&line.text),
         };
         View {
             number: line.number,
@@ -184,7 +185,7 @@ impl<'a> View<'a> {
             lang: line.language.tag(),
             // The machine knows what it speaks; people mix languages.
             dir: if line.by == LineBy::Machine { direction(line.language) } else { "auto" },
-            parts: parts.into_iter().map(|(text, link)| Part { text, link }).collect(),
+            parts: parts.into_iter().map(|(text, kind)| Part { text, kind }).collect(),
             rows: line.buttons.iter().map(|row| row.iter().filter_map(button_view).collect()).collect(),
             files: line.attachments.iter().map(|file| file_view(file, words, spoken)).collect(),
             at: line.at.to_string(),

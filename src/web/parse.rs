@@ -77,8 +77,7 @@ pub fn parse(received: Received<'_>) -> Result<Message, ParseError> {
 
 /// One short line without control and turning characters; none when nothing is left.
 fn clean_name(name: &str) -> Option<String> {
-    let clean: String =
-        name.chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).take(100).collect();
+    let clean: String = name.chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).take(100).collect();
     let clean = clean.trim();
     (!clean.is_empty()).then(|| clean.to_owned())
 }

@@ -24,7 +24,7 @@ use super::refusal::Refusal;
 use super::session::Session;
 use super::submit::submit;
 use super::{language, lines, origin, page};
-use crate::domain::message::MessageId;
+use crate::domain::intake::Accepted;
 
 /// How long a browser without scripts waits for the answer before it sees the page.
 const FORM_PATIENCE: Duration = Duration::from_secs(4);
@@ -39,7 +39,7 @@ pub async fn from_api(State(app): State<Arc<App>>, request: Request) -> Response
         submit(&app, &session, submission).await
     };
     match taken.await {
-        Ok(message) => accepted(message),
+        Ok(taken) => accepted(taken),
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -58,7 +58,7 @@ pub async fn from_page(State(app): State<Arc<App>>, request: Request) -> Respons
         from_form(&app, &session, &headers, request).await
     } else {
         match from_script(&app, &session, request).await {
-            Ok(message) => accepted(message),
+            Ok(taken) => accepted(taken),
             Err(refusal) => refusal.into_response(),
         }
     };
@@ -68,7 +68,7 @@ pub async fn from_page(State(app): State<Arc<App>>, request: Request) -> Respons
     response
 }
 
-async fn from_script(app: &App, session: &Session, request: Request) -> Result<MessageId, Refusal> {
+async fn from_script(app: &App, session: &Session, request: Request) -> Result<Accepted, Refusal> {
     app.pace(session)?;
     let mut submission = Submission::default();
     body::read(app, request, &mut submission).await?;
@@ -97,7 +97,9 @@ async fn from_form(app: &App, session: &Session, headers: &HeaderMap, request: R
 async fn send_form(app: &App, session: &Session, mut submission: Submission) -> Result<(), Refusal> {
     submission.nonce = submission.nonce.take().map(|nonce| of_content(&nonce, &submission));
     let before = app.lines(session, 0).await?.last().map_or(0, |line| line.number);
-    submit(app, session, submission).await?;
+    if let Accepted::Seen(_) = submit(app, session, submission).await? {
+        return Ok(());
+    }
     let answered = async {
         let mut after = before;
         loop {
@@ -127,12 +129,16 @@ fn of_content(nonce: &str, submission: &Submission) -> String {
     format!("{plain}-{short}")
 }
 
-fn accepted(message: MessageId) -> Response {
+fn accepted(accepted: Accepted) -> Response {
+    let (Accepted::New(message) | Accepted::Seen(message)) = accepted;
     (StatusCode::ACCEPTED, Json(json!({ "message": message.0 }))).into_response()
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 #[cfg(test)]

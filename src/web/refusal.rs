@@ -21,7 +21,9 @@ pub enum Refusal {
     FileTooLarge,
     BodyTooLarge,
     /// The session writes too fast; it may again after this time.
-    TooManyMessages { seconds: u64 },
+    TooManyMessages {
+        seconds: u64,
+    },
     /// A button that nobody offered.
     UnknownButton,
     BadNonce,
@@ -113,7 +115,9 @@ impl Refusal {
             Refusal::NoSuchFile => "این فایل پیدا نشد.".to_owned(),
             Refusal::NotFound => "این صفحه پیدا نشد.".to_owned(),
             Refusal::Busy => "الان درخواست‌ها زیادند؛ لطفاً کمی بعد دوباره بفرستید.".to_owned(),
-            Refusal::Unavailable => "الان نتوانستیم این کار را انجام دهیم؛ لطفاً کمی بعد دوباره بفرستید.".to_owned(),
+            Refusal::Unavailable => {
+                "الان نتوانستیم این کار را انجام دهیم؛ لطفاً کمی بعد دوباره بفرستید.".to_owned()
+            }
         }
     }
 
@@ -132,7 +136,9 @@ impl Refusal {
                 format!("That was a lot of messages: please send it again in {seconds} seconds.")
             }
             Refusal::UnknownButton => "That button is not known: please write what you need.".to_owned(),
-            Refusal::BadNonce => "The nonce must be 1 to 64 letters, digits, dots, dashes or underscores.".to_owned(),
+            Refusal::BadNonce => {
+                "The nonce must be 1 to 64 letters, digits, dots, dashes or underscores.".to_owned()
+            }
             Refusal::Malformed => "The request could not be read.".to_owned(),
             Refusal::UnknownContentType => {
                 "Send application/json, multipart/form-data or application/x-www-form-urlencoded.".to_owned()

@@ -39,8 +39,8 @@ impl Session {
 
     /// The session of a token; `None` for what cannot be one.
     pub fn from_token(token: &str) -> Option<Session> {
-        let plausible =
-            token.len() == TOKEN_CHARS && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        let plausible = token.len() == TOKEN_CHARS
+            && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         plausible.then(|| Session::of_token(token.to_owned()))
     }
 
@@ -135,13 +135,16 @@ mod tests {
     #[test]
     fn a_bearer_token_is_taken_in_any_case_of_its_scheme() {
         let session = Session::open().unwrap();
-        let found = Session::from_bearer(&headers(&[("authorization", &format!("bearer {}", session.token()))]));
+        let found =
+            Session::from_bearer(&headers(&[("authorization", &format!("bearer {}", session.token()))]));
         assert_eq!(found, Some(session));
     }
 
     #[test]
     fn what_cannot_be_a_token_is_no_session() {
-        for token in ["", "short", &"a".repeat(44), &"؟".repeat(43), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;"] {
+        for token in
+            ["", "short", &"a".repeat(44), &"؟".repeat(43), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;"]
+        {
             assert_eq!(Session::from_token(token), None, "{token}");
         }
     }

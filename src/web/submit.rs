@@ -14,10 +14,10 @@ use super::parse::Kept;
 use super::refusal::Refusal;
 use super::session::Session;
 use crate::domain::intake::{Accepted, Raw};
-use crate::domain::message::{Language, MessageId, Press};
+use crate::domain::message::{Language, Press};
 use crate::domain::outbox::ButtonAction;
 
-pub async fn submit(app: &App, session: &Session, submission: Submission) -> Result<MessageId, Refusal> {
+pub async fn submit(app: &App, session: &Session, submission: Submission) -> Result<Accepted, Refusal> {
     let result = check_and_accept(app, session, submission).await;
     let label = match &result {
         Ok(Accepted::New(_)) => "accepted",
@@ -25,9 +25,7 @@ pub async fn submit(app: &App, session: &Session, submission: Submission) -> Res
         Err(refusal) => refusal.code(),
     };
     metrics::counter!("pasokh_chat_messages_total", "result" => label).increment(1);
-    result.map(|accepted| match accepted {
-        Accepted::New(message) | Accepted::Seen(message) => message,
-    })
+    result
 }
 
 async fn check_and_accept(app: &App, session: &Session, submission: Submission) -> Result<Accepted, Refusal> {
@@ -111,7 +109,10 @@ mod tests {
             by: super::super::chat_desk::LineBy::Machine,
             message: None,
             text: String::new(),
-            buttons: vec![vec![Button { label: "خیر".to_owned(), action: ButtonAction::Press(press.clone()) }]],
+            buttons: vec![vec![Button {
+                label: "خیر".to_owned(),
+                action: ButtonAction::Press(press.clone()),
+            }]],
             attachments: Vec::new(),
             language: Language::Fa,
             at: jiff::Timestamp::UNIX_EPOCH,

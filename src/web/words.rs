@@ -1,9 +1,12 @@
-//! The page's own words in both languages, and the links in a text.
+//! The page's own words in both languages, and the addresses and codes in a text.
 //!
 //! `words.js` holds those that only the script needs.
 //!
 //! Invariant: every word of the page exists in both languages.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde::Serialize;
 
 use crate::domain::message::Language;
@@ -80,73 +83,84 @@ const ENGLISH: Words = Words {
     megabytes: "MB",
 };
 
-/// The text in pieces; the pieces marked `true` are web addresses.
-pub fn linked(text: &str) -> Vec<(&str, bool)> {
+/// What a piece of a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PieceKind {
+    Text,
+    /// A web address.
+    Link,
+    /// A tracking code, an order number: must not break at its hyphens.
+    Code,
+}
+
+/// A web address; or letters and digits joined by hyphens. `line.js` looks for the same.
+static NOTABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    // UAX #9: what is inserted into a Persian text stands between isolates.
+    let address = r#"https?://[^\s<>"«»\x{2066}-\x{2069}\x{200E}\x{200F}]+"#;
+    Regex::new(&format!("{address}|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")).ok()
+});
+
+/// The longest code that is kept on one line of a narrow phone.
+const LONGEST_CODE: usize = 24;
+
+/// The text in pieces, with its addresses and codes marked.
+pub fn pieces(text: &str) -> Vec<(&str, PieceKind)> {
     let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((before, address, after)) = next_address(rest) {
-        if !before.is_empty() {
-            pieces.push((before, false));
-        }
-        pieces.push((address, true));
-        rest = after;
+    let mut done = 0;
+    for found in NOTABLE.iter().flat_map(|notable| notable.find_iter(text)) {
+        let Some((notable, kind)) = kind_of(found.as_str()) else { continue };
+        pieces.extend(text.get(done..found.start()).map(|before| (before, PieceKind::Text)));
+        pieces.push((notable, kind));
+        done = found.start() + notable.len();
     }
-    if !rest.is_empty() {
-        pieces.push((rest, false));
-    }
+    pieces.extend(text.get(done..).map(|rest| (rest, PieceKind::Text)));
+    pieces.retain(|(piece, _)| !piece.is_empty());
     pieces
 }
 
-fn next_address(text: &str) -> Option<(&str, &str, &str)> {
-    let starts = ["https://", "http://"];
-    let (start, scheme) =
-        starts.iter().filter_map(|scheme| text.find(scheme).map(|at| (at, scheme.len()))).min()?;
-    let (before, from) = text.split_at_checked(start)?;
-    let end = from
-        .find(|c: char| c.is_whitespace() || c.is_control() || "<>\"«»".contains(c) || is_isolate(c))
-        .unwrap_or(from.len());
-    let (address, _) = from.split_at_checked(end)?;
+fn kind_of(found: &str) -> Option<(&str, PieceKind)> {
+    let Some((_, host)) = found.split_once("://") else {
+        let is_code = found.len() <= LONGEST_CODE && found.contains(|c: char| c.is_ascii_digit());
+        return is_code.then_some((found, PieceKind::Code));
+    };
     // What ends a sentence does not belong to the address in it.
-    let address = address.trim_end_matches(|c: char| ".,;:!?)]}'،؛؟".contains(c));
-    if address.len() <= scheme {
-        // A bare scheme: step over it, so that the search goes on.
-        return next_address(from.split_at_checked(scheme)?.1).and_then(|(_, later, after)| {
-            let at = text.len().checked_sub(after.len() + later.len())?;
-            Some((text.split_at_checked(at)?.0, later, after))
-        });
-    }
-    let (_, after) = from.split_at_checked(address.len())?;
-    Some((before, address, after))
-}
-
-/// UAX #9: codes, numbers and addresses in Persian texts stand between these.
-fn is_isolate(c: char) -> bool {
-    matches!(c, '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+    let ending = |c: char| ".,;:!?)]}'،؛؟".contains(c);
+    (!host.trim_end_matches(ending).is_empty()).then(|| (found.trim_end_matches(ending), PieceKind::Link))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn addresses(text: &str) -> Vec<&str> {
-        linked(text).into_iter().filter(|(_, link)| *link).map(|(piece, _)| piece).collect()
+    fn of_kind(text: &str, wanted: PieceKind) -> Vec<&str> {
+        pieces(text).into_iter().filter(|(_, kind)| *kind == wanted).map(|(piece, _)| piece).collect()
     }
 
     #[test]
     fn addresses_are_found_without_what_ends_the_sentence() {
+        let addresses = |text| of_kind(text, PieceKind::Link);
         assert_eq!(
-            addresses("ببینید: https://shop.example/track?x=1، و (http://a.example/b)."),
-            ["https://shop.example/track?x=1", "http://a.example/b"]
+            addresses("ببینید: https://shop.example/track?x=1-2، و (http://a.example/b)."),
+            ["https://shop.example/track?x=1-2", "http://a.example/b"]
         );
         assert_eq!(addresses("\u{2068}https://shop.example/\u{2069} را ببینید"), ["https://shop.example/"]);
         assert_eq!(addresses("javascript:alert(1) ftp://x https:// «http://»"), Vec::<&str>::new());
-        assert_eq!(addresses("https:// then https://x.example"), ["https://x.example"]);
+        assert_eq!(addresses("https://. then https://x.example"), ["https://x.example"]);
+    }
+
+    #[test]
+    fn codes_are_kept_together_and_words_are_not() {
+        let text = "کد \u{2068}482-917-508\u{2069} برای ORD-99812 (a follow-up of 2024)";
+        assert_eq!(of_kind(text, PieceKind::Code), ["482-917-508", "ORD-99812"]);
+        assert_eq!(of_kind(&"1-".repeat(20), PieceKind::Code), Vec::<&str>::new());
     }
 
     #[test]
     fn nothing_of_the_text_is_lost() {
-        for text in ["", "a https://b c", "https://b", "https:// https://b.c/d) e", "سلام"] {
-            assert_eq!(linked(text).into_iter().map(|(piece, _)| piece).collect::<String>(), text);
+        for text in ["", "a https://b c", "https://b", "https:// https://b.c/d) e", "سلام 1-2", "1-2،3-4"]
+        {
+            assert_eq!(pieces(text).into_iter().map(|(piece, _)| piece).collect::<String>(), text);
         }
     }
 }

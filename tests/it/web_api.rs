@@ -65,7 +65,8 @@ async fn json_of(response: Response) -> Value {
 
 /// A multipart body with these files (RFC 7578).
 fn form(text: &str, files: &[(&str, &str, &[u8])]) -> Vec<u8> {
-    let mut body = format!("--X\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n{text}\r\n").into_bytes();
+    let mut body =
+        format!("--X\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n{text}\r\n").into_bytes();
     for (name, kind, bytes) in files {
         let head = format!(
             "--X\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
@@ -177,7 +178,8 @@ async fn the_thirty_first_message_of_a_minute_has_to_wait() {
     for number in 0..40 {
         statuses.push(script.send(json!({"text": format!("message {number}")})).await);
     }
-    let refused = statuses.iter().position(|answer| answer.status() == StatusCode::TOO_MANY_REQUESTS).unwrap();
+    let refused =
+        statuses.iter().position(|answer| answer.status() == StatusCode::TOO_MANY_REQUESTS).unwrap();
     assert!(refused >= 30, "{refused}");
     assert!(statuses[refused].headers().contains_key("retry-after"));
     assert_eq!(statuses[0].status(), StatusCode::ACCEPTED);
@@ -234,7 +236,8 @@ async fn the_document_describes_addresses_that_exist() {
         for method in operations.as_object().unwrap().keys() {
             let path = path.replace("{blob}", &"0".repeat(64));
             let method = reqwest::Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let answer = script.client.request(method.clone(), script.served.url(&path)).send().await.unwrap();
+            let answer =
+                script.client.request(method.clone(), script.served.url(&path)).send().await.unwrap();
             let described = [200, 201, 401].contains(&answer.status().as_u16());
             assert!(described, "{method} {path}: {}", answer.status());
         }

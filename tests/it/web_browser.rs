@@ -49,7 +49,9 @@ async fn a_reload_and_a_restart_of_the_server_keep_the_history() {
     browser.keys("#text", &format!("where is my parcel?{ENTER}")).await;
     browser.until(&format!("{ANSWERS} === 1")).await;
     browser.reload().await;
-    browser.until(&format!("{ANSWERS} === 1 && document.querySelectorAll('.line.customer').length === 1")).await;
+    browser
+        .until(&format!("{ANSWERS} === 1 && document.querySelectorAll('.line.customer').length === 1"))
+        .await;
 
     let address = served.address;
     served.stop().await;
@@ -146,25 +148,57 @@ async fn shift_enter_starts_a_line_and_the_field_grows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_narrowest_phone_shows_everything_without_scrolling_sideways() {
-    let (gateway, _served, browser) = page("fa").await;
+    let (gateway, served, browser) = page("fa").await;
     browser.size(320, 568, true).await;
     browser.keys("#text", &format!("سفارشم کجاست؟ {}{ENTER}", "x".repeat(200))).await;
     browser.until(&format!("{ANSWERS} === 1")).await;
     let long = format!("https://shop.example/{}", "a".repeat(300));
     gateway.say(&gateway.only_session(), LineBy::Staff("سارا".to_owned()), &long, Language::Fa);
     browser.until("document.querySelector('.line.staff')").await;
-    for lang in ["fa", "en"] {
-        let wide = "const out = [...document.querySelectorAll('body *')].filter(e => {
-                const box = e.getBoundingClientRect();
-                const unseen = e.closest('.hidden-word') || e.closest('svg') || !box.width;
-                return !unseen && (box.left < -1 || box.right > 321);
-            }).map(e => e.tagName + '.' + e.className);
-            const scroll = document.getElementById('scroll');
-            return [document.documentElement.scrollWidth, scroll.scrollWidth - scroll.clientWidth, out]";
-        assert_eq!(browser.run(wide).await, json!([320, 0, []]), "{lang}");
-        browser.click(".switch").await;
-        browser.until("document.documentElement.lang === 'en'").await;
+    let wide = "const out = [...document.querySelectorAll('body *')].filter(e => {
+            const box = e.getBoundingClientRect();
+            const unseen = e.closest('.hidden-word') || e.closest('svg') || !box.width;
+            return !unseen && (box.left < -1 || box.right > 321);
+        }).map(e => e.tagName + '.' + e.className);
+        const scroll = document.getElementById('scroll') ?? document.body;
+        return [document.documentElement.scrollWidth, scroll.scrollWidth - scroll.clientWidth, out]";
+    for path in ["/chat?lang=fa", "/chat?lang=en", "/desk", "/nowhere"] {
+        browser.open(&served.url(path)).await;
+        assert_eq!(browser.run(wide).await, json!([320, 0, []]), "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_text_stands_out_from_its_ground_by_day_and_by_night() {
+    let (gateway, _served, browser) = page("fa").await;
+    browser.keys("#text", &format!("سفارشم کجاست؟{ENTER}")).await;
+    browser.until(&format!("{ANSWERS} === 1 && !document.querySelector('.pending')")).await;
+    gateway.say(&gateway.only_session(), LineBy::Staff("سارا".to_owned()), "https://a.example", Language::Fa);
+    browser.until("document.querySelector('.line.staff')").await;
+    // WCAG 2.2 §1.4.3: 4.5 to 1.
+    let faint = "const parse = c => (c.match(/[\\d.]+/g) ?? []).map(Number);
+        const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+            .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+            .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+        const ground = e => {
+            for (; e; e = e.parentElement) {
+                const c = parse(getComputedStyle(e).backgroundColor);
+                if (c.length === 3) return c;
+            }
+            return [255, 255, 255];
+        };
+        const seen = [...document.querySelectorAll('h1, h2, p, a, time, button, .day span')]
+            .filter(e => e.innerText?.trim() && e.getClientRects().length && !e.closest('.hidden-word'));
+        const poor = seen.map(e => {
+            const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+            return [(a + .05) / (b + .05), e.tagName + '.' + e.className + ': ' + e.innerText.slice(0, 20)];
+        }).filter(([ratio]) => ratio < 4.5);
+        return [seen.length > 12, poor]";
+    assert_eq!(browser.run(faint).await, json!([true, []]), "by day");
+    let day = browser.run("return getComputedStyle(document.body).backgroundColor").await;
+    browser.dark().await;
+    assert_ne!(browser.run("return getComputedStyle(document.body).backgroundColor").await, day);
+    assert_eq!(browser.run(faint).await, json!([true, []]), "by night");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,7 +211,10 @@ async fn everything_works_without_scripts() {
     browser.keys("#text", "سفارشم کجاست؟").await;
     browser.click("#send").await;
     browser.until(&format!("{ANSWERS} === 1")).await;
-    assert_eq!(browser.run("return document.documentElement.classList.contains('scripted')").await, json!(false));
+    assert_eq!(
+        browser.run("return document.documentElement.classList.contains('scripted')").await,
+        json!(false)
+    );
     browser.click(".line.machine button[value='h:1:y']").await;
     browser.until(&format!("{ANSWERS} === 2")).await;
     let messages = gateway.messages();

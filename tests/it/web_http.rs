@@ -99,7 +99,10 @@ async fn the_page_is_locked_down_and_its_cookie_out_of_reach() {
     assert_eq!(header(&page, "referrer-policy"), "same-origin");
     assert_eq!(header(&page, "cache-control"), "no-store");
     let cookie = header(&page, "set-cookie").to_owned();
-    assert!(cookie.starts_with("pasokh_chat=") && cookie.contains("HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+    assert!(
+        cookie.starts_with("pasokh_chat=") && cookie.contains("HttpOnly; SameSite=Lax; Secure"),
+        "{cookie}"
+    );
     let token = cookie.split(['=', ';']).nth(1).unwrap();
     let html = page.text().await.unwrap();
     assert!(!html.contains(token));
@@ -132,7 +135,10 @@ async fn another_site_cannot_write_in_a_visitors_name() {
         .header("cookie", &cookie)
         .header("origin", served.url(""))
         .header("sec-fetch-site", "same-origin");
-    assert_eq!(json_body(own, &json!({"text": "hello"})).send().await.unwrap().status(), StatusCode::ACCEPTED);
+    assert_eq!(
+        json_body(own, &json!({"text": "hello"})).send().await.unwrap().status(),
+        StatusCode::ACCEPTED
+    );
     assert_eq!(gateway.messages().len(), 1);
 }
 
@@ -209,7 +215,10 @@ async fn events_bring_what_is_said_and_end_when_the_daemon_stops() {
         .unwrap();
     assert_eq!(header(&events, "content-type"), "text/event-stream");
     let first = String::from_utf8(events.chunk().await.unwrap().unwrap().to_vec()).unwrap();
-    assert!(first.contains("event: lines") && first.contains("id: 2") && first.contains("\"number\":2"), "{first}");
+    assert!(
+        first.contains("event: lines") && first.contains("id: 2") && first.contains("\"number\":2"),
+        "{first}"
+    );
     assert!(!first.contains("\"number\":1,"), "{first}");
     gateway.say(&gateway.only_session(), LineBy::Staff("Sara".to_owned()), "hello", Language::En);
     let second = String::from_utf8(events.chunk().await.unwrap().unwrap().to_vec()).unwrap();

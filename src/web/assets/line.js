@@ -12,22 +12,30 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// Addresses, and codes that must not break at their hyphens; `words.rs` looks for the same.
+const NOTABLE = /https?:\/\/[^\s<>"«»\u2066-\u2069\u200e\u200f]+|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+/g;
 // What ends a sentence does not belong to the address in it.
-const ADDRESS = /https?:\/\/[^\s<>"«»\u2066-\u2069\u200e\u200f]+/g;
 const ENDING = /[.,;:!?)\]}'،؛؟]+$/;
 
-function linked(text) {
-  const pieces = [];
-  let from = 0;
-  for (const found of text.matchAll(ADDRESS)) {
-    const address = found[0].replace(ENDING, '');
-    if (address.endsWith('//') || address.length <= 'https:/'.length) continue;
-    pieces.push(text.slice(from, found.index));
-    pieces.push(element('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, address));
-    from = found.index + address.length;
+function notable(found) {
+  if (!found.includes('://')) {
+    return found.length <= 24 && /\d/.test(found) ? element('span', { class: 'code' }, found) : null;
   }
-  pieces.push(text.slice(from));
-  return pieces;
+  const address = found.replace(ENDING, '');
+  if (!/:\/\/./.test(address)) return null;
+  return element('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, address);
+}
+
+function marked(text) {
+  const pieces = [];
+  let done = 0;
+  for (const found of text.matchAll(NOTABLE)) {
+    const piece = notable(found[0]);
+    if (!piece) continue;
+    pieces.push(text.slice(done, found.index), piece);
+    done = found.index + piece.textContent.length;
+  }
+  return [...pieces, text.slice(done)];
 }
 
 function file(attachment) {
@@ -59,7 +67,7 @@ function buttons(rows) {
 export function line(said) {
   const direction = said.by === 'machine' ? (said.language === 'fa' ? 'rtl' : 'ltr') : 'auto';
   const who = said.by === 'staff' ? said.name : words[said.by === 'machine' ? 'machine' : 'you'];
-  const text = said.by === 'customer' ? [said.text] : linked(said.text);
+  const text = said.by === 'customer' ? [said.text] : marked(said.text);
   return element(
     'li',
     { class: `line ${said.by}`, 'data-number': said.number, 'data-message': said.message },

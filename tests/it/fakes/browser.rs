@@ -45,7 +45,9 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| {
-                panic!("/usr/bin/chromedriver does not start ({error}): install Debian's package chromium-driver")
+                panic!(
+                    "/usr/bin/chromedriver does not start ({error}): install Debian's package chromium-driver"
+                )
             });
         let port = announced_port(&mut driver);
         let profile = tempfile::tempdir().unwrap();
@@ -66,7 +68,8 @@ impl Browser {
             ],
         } } } });
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        let mut browser = Browser { client, session: format!("http://127.0.0.1:{port}/session"), driver, profile };
+        let mut browser =
+            Browser { client, session: format!("http://127.0.0.1:{port}/session"), driver, profile };
         let opened = browser.call("", &wanted).await;
         let id = opened["sessionId"].as_str().expect("WebDriver opens a session").to_owned();
         browser.session = format!("{}/{id}", browser.session);
@@ -111,7 +114,10 @@ impl Browser {
             }
             if Instant::now() > end {
                 let page = self.run("return document.body.innerText").await;
-                panic!("never true: {expression}\nlast: {seen:?}\npage:\n{}", page.as_str().unwrap_or_default());
+                panic!(
+                    "never true: {expression}\nlast: {seen:?}\npage:\n{}",
+                    page.as_str().unwrap_or_default()
+                );
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
@@ -181,9 +187,10 @@ impl Browser {
 /// With `--port=0` chromedriver takes a free port and says which.
 fn announced_port(driver: &mut Child) -> u16 {
     let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-    let port = lines
-        .map_while(Result::ok)
-        .find_map(|line| line.rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok()));
+    let port = lines.map_while(Result::ok).find_map(|line| {
+        line.rsplit_once("successfully on port ")
+            .and_then(|(_, port)| port.trim_end_matches('.').parse().ok())
+    });
     port.expect("chromedriver announces its port")
 }
 
@@ -194,7 +201,9 @@ impl Drop for Browser {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
         for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
+                continue;
+            };
             let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
             if command.windows(mark.len()).any(|part| part == mark) {
                 let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();

@@ -13,7 +13,9 @@ use pasokh::domain::intake::{Accepted, Intake, IntakeError, Raw};
 use pasokh::domain::message::{Attachment, BlobId, Contact, Language, Message, MessageId, MessageKey, Press};
 use pasokh::domain::outbox::{Button, ButtonAction};
 use pasokh::web::parse::{Received, parse};
-use pasokh::web::{ChannelHealth, ChatDesk, ChatLine, Health, LineBy, Readiness, Shop, WebState, router, serve};
+use pasokh::web::{
+    ChannelHealth, ChatDesk, ChatLine, Health, LineBy, Readiness, Shop, WebState, router, serve,
+};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -119,7 +121,9 @@ fn canned(message: &Message) -> (&'static str, Language, Vec<Vec<Button>>) {
         ]]
     };
     match &message.press {
-        Some(Press::Helped { yes: true, .. }) => return ("خوشحالیم که مشکل حل شد.", Language::Fa, Vec::new()),
+        Some(Press::Helped { yes: true, .. }) => {
+            return ("خوشحالیم که مشکل حل شد.", Language::Fa, Vec::new());
+        }
         Some(_) => {
             let filed = "پوزش می‌خواهیم. موضوع را با کد \u{2068}482-917-508\u{2069} ثبت کردیم.";
             return (filed, Language::Fa, Vec::new());
