@@ -38,7 +38,10 @@ pub struct Entry {
     pub outbox: Option<OutboxId>,
     /// Message-ID of an inbound mail, without angle brackets.
     pub mail_id: Option<String>,
+    /// When it was said; for a customer, when it was received.
     pub at: Timestamp,
+    /// When it became part of the conversation, a moment later.
+    pub recorded_at: Timestamp,
 }
 
 /// What the machine has asked and not yet been told.

@@ -216,6 +216,7 @@ impl Desk<'_> {
             outbox: Some(row.id),
             mail_id: None,
             at: self.now,
+            recorded_at: self.now,
         };
         vec![Event::Said { conversation: self.conversation.id, entry }, Event::Queued { row }]
     }

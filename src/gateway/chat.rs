@@ -47,7 +47,7 @@ impl Gateway {
             for entry in &conversation.entries {
                 // Lines are numbered by the time at which they became visible, so that a later
                 // line never gets a lower number than one that a browser has seen.
-                number = micros(entry.at).max(number + 1);
+                number = micros(entry.recorded_at).max(number + 1);
                 if number > after {
                     lines.push(self.chat_line(&conversation, entry, number)?);
                 }

@@ -5,6 +5,8 @@
 //!
 //! Invariant: an update is never reduced to what a library knows of it.
 
+use std::time::Duration;
+
 use futures_util::StreamExt;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +14,7 @@ use teloxide::net::Download;
 use teloxide::requests::{JsonRequest, Payload, Requester};
 use teloxide::types::FileId;
 
-use super::connection::{Connection, FILE, POLL};
+use super::connection::{Connection, FILE};
 use super::content::Media;
 use super::failure::{Failure, Meaning, with_causes};
 use crate::domain::intake::RawFile;
@@ -40,9 +42,14 @@ impl Payload for GetRawUpdates {
 /// What people send us, and whether they can still be reached.
 const ALLOWED: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
 
-/// Waits for updates from `offset` on, which confirms all before it.
-pub async fn updates(connection: &Connection, offset: Option<i64>, limit: u8) -> Result<Vec<Value>, Failure> {
-    let payload = GetRawUpdates { offset, limit, timeout: POLL.as_secs(), allowed_updates: ALLOWED };
+/// Waits so long for updates from `offset` on, which confirms all before it.
+pub async fn updates(
+    connection: &Connection,
+    offset: Option<i64>,
+    limit: u8,
+    wait: Duration,
+) -> Result<Vec<Value>, Failure> {
+    let payload = GetRawUpdates { offset, limit, timeout: wait.as_secs(), allowed_updates: ALLOWED };
     let request = JsonRequest::new(connection.ask.clone(), payload);
     request.await.map_err(|error| connection.failure(&error))
 }

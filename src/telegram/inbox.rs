@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::connection::{Connection, set_commands};
+use super::connection::{Connection, POLL, set_commands};
 use super::failure::{Failure, Meaning};
 use super::{content, fetch, parse};
 use crate::domain::intake::{Accepted, Intake, IntakeError, Raw};
@@ -54,7 +54,7 @@ pub async fn run(
     shutdown: CancellationToken,
 ) {
     let tasks = TaskTracker::new();
-    let mut inbox = Inbox { connection, bot: bot.name, intake, tasks: tasks.clone(), batch: BATCH };
+    let mut inbox = Inbox { connection, bot: bot.name, intake, tasks: tasks.clone(), batch: BATCH, wait: Duration::ZERO };
     tasks.spawn(until(shutdown.clone(), introduce(inbox.connection.clone())));
     until(shutdown, inbox.poll_for_ever()).await;
     tasks.close();
@@ -95,6 +95,8 @@ struct Inbox {
     tasks: TaskTracker,
     /// 1 while an update that cannot be read is being looked for.
     batch: u8,
+    /// The first question after a fault does not wait, so that operators soon see that all is well.
+    wait: Duration,
 }
 
 impl Inbox {
@@ -113,6 +115,7 @@ impl Inbox {
                 Err(fault) => {
                     let pause = PAUSES.get(failures).or(PAUSES.last()).copied().unwrap_or_default();
                     failures += 1;
+                    self.wait = Duration::ZERO;
                     self.report(fault, started + pause)
                 }
             };
@@ -134,11 +137,12 @@ impl Inbox {
     /// One question and what came of it: the number of updates received.
     async fn round(&mut self) -> Result<usize, Fault> {
         let offset = self.offset().await.map_err(Fault::Storing)?;
-        let updates = match fetch::updates(&self.connection, offset, self.batch).await {
+        let updates = match fetch::updates(&self.connection, offset, self.batch, self.wait).await {
             Ok(updates) => updates,
             Err(failure) => return self.unreadable(failure).await,
         };
         self.batch = BATCH;
+        self.wait = POLL;
         self.intake.polled("telegram", &self.bot, Ok(()));
         let received = updates.len();
         self.take(updates).await.map_err(Fault::Storing)?;

@@ -36,6 +36,7 @@ fn entry(message: MessageId, row: OutboxId) -> Entry {
         outbox: Some(row),
         mail_id: None,
         at: at(),
+        recorded_at: at(),
     }
 }
 

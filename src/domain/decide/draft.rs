@@ -125,6 +125,7 @@ impl<'a> Draft<'a> {
                 outbox: None,
                 mail_id: mail.and_then(|mail| mail.message_id.clone()),
                 at: self.message.received_at,
+                recorded_at: self.now,
             },
         });
     }
@@ -214,6 +215,7 @@ impl<'a> Draft<'a> {
                 outbox: Some(row.id),
                 mail_id: None,
                 at: self.now,
+                recorded_at: self.now,
             },
         });
         self.events.push(Event::Queued { row });

@@ -102,6 +102,7 @@ pub fn said(id: u64, text: &str, mail_id: Option<&str>) -> Event {
         outbox: None,
         mail_id: mail_id.map(str::to_owned),
         at: at(1),
+        recorded_at: at(1),
     };
     Event::Said { conversation: ConversationId(id), entry }
 }

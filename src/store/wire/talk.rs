@@ -36,6 +36,8 @@ pub struct WireEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mail_id: Option<String>,
     at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recorded_at: Option<Timestamp>,
 }
 
 impl From<&Entry> for WireEntry {
@@ -53,6 +55,7 @@ impl From<&Entry> for WireEntry {
             outbox: entry.outbox.map(|id| id.0),
             mail_id: entry.mail_id.clone(),
             at: entry.at,
+            recorded_at: (entry.recorded_at != entry.at).then_some(entry.recorded_at),
         }
     }
 }
@@ -72,6 +75,7 @@ impl From<WireEntry> for Entry {
             outbox: wire.outbox.map(OutboxId),
             mail_id: wire.mail_id,
             at: wire.at,
+            recorded_at: wire.recorded_at.unwrap_or(wire.at),
         }
     }
 }

@@ -107,6 +107,7 @@ fn entries() -> Vec<Entry> {
         outbox: Some(OutboxId(4)),
         mail_id: Some("id@example.org".to_owned()),
         at: at(1),
+        recorded_at: at(2),
     };
     vec![
         entry(Speaker::Customer, Some(MessageId(3))),
