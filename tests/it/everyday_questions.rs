@@ -18,7 +18,7 @@ const PERSON: &str = "person";
 const UNDERSTOOD_AT_LEAST: usize = 95;
 /// … and in a thousand questions of a bank so many at most are answered. Two thirds of those
 /// are a shop's questions too: refunds, declined payments, forgotten passwords.
-const BANK_ANSWERED_AT_MOST: usize = 40;
+const BANK_ANSWERED_AT_MOST: usize = 35;
 
 fn starter_rules() -> Rules {
     let directory = tempfile::tempdir().unwrap();
