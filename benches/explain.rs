@@ -50,9 +50,7 @@ fn understand_all(matcher: &Matcher, messages: &[&str]) -> usize {
 #[divan::bench]
 fn short_messages(bencher: Bencher<'_, '_>) {
     let rules = starter_rules();
-    bencher
-        .counter(ItemsCount::new(SHORT.len()))
-        .bench_local(|| understand_all(&rules.matcher, &SHORT));
+    bencher.counter(ItemsCount::new(SHORT.len())).bench_local(|| understand_all(&rules.matcher, &SHORT));
 }
 
 /// A mail as long as the matcher reads.
