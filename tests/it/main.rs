@@ -25,6 +25,7 @@ mod telegram_corpus;
 mod telegram_inbox;
 mod telegram_outbox;
 mod telegram_secrecy;
+mod understanding;
 mod web_api;
 mod web_browser;
 mod web_http;
