@@ -15,6 +15,7 @@ mod conversations;
 mod crash;
 mod decisions;
 mod end_to_end;
+mod everyday_questions;
 mod fakes;
 mod mail_corpora;
 mod mail_inbox;
