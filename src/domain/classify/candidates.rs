@@ -203,7 +203,7 @@ fn doubt(topic: &Topic, places: &BTreeSet<usize>, reading: &Reading<'_>, setting
     match topic.kind {
         IntentKind::Human | IntentKind::Callback | IntentKind::Suggestion | IntentKind::Criticism
             // A single word may be mentioned in passing.
-            if places.len() > 1 =>
+            if places.len() > 1 || matches!(topic.kind, IntentKind::Suggestion | IntentKind::Criticism) =>
         {
             DOUBT + LENIENT_DOUBT_BY_WORD * unexplained
         }
