@@ -60,6 +60,7 @@ fn decide(store: &dyn Store, message: MessageId) {
         outbox: None,
         mail_id: None,
         at,
+        recorded_at: at,
     };
     let verdict = Verdict {
         disposition: Disposition::Filed,

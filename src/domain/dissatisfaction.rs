@@ -75,7 +75,7 @@ impl Gate {
 fn is_taken_back(group: &Group, found: &Found, reading: &Reading<'_>) -> bool {
     match group.cancelled {
         Cancelled::Never => false,
-        Cancelled::ByNegation => reading.is_negated(found),
-        Cancelled::ByCondition => reading.is_negated(found) || reading.is_hypothetical(found),
+        Cancelled::ByNegation => reading.is_denied(found),
+        Cancelled::ByCondition => reading.is_denied(found) || reading.is_hypothetical(found),
     }
 }

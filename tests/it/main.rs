@@ -26,6 +26,7 @@ mod telegram_corpus;
 mod telegram_inbox;
 mod telegram_outbox;
 mod telegram_secrecy;
+mod tricky_messages;
 mod web_api;
 mod web_browser;
 mod web_http;

@@ -52,6 +52,8 @@ pub(super) struct Setting {
     /// Content that no filler, greeting or thanks explains.
     content: BTreeSet<usize>,
     filler: BTreeSet<usize>,
+    /// Words that speak for some question or request.
+    spoken: BTreeSet<usize>,
     asks: bool,
     negations: BTreeSet<usize>,
     trouble: bool,
@@ -65,18 +67,34 @@ impl Setting {
             Speaks::For(topic) => matcher.topics.get(topic).is_some_and(Topic::is_social),
             _ => false,
         };
-        let mut explained = filler.clone();
-        explained.extend(reading.found.iter().filter(social).flat_map(|f| f.places().collect::<Vec<_>>()));
+        let social: BTreeSet<usize> =
+            reading.found.iter().filter(social).flat_map(|f| f.places().collect::<Vec<_>>()).collect();
+        let explained: BTreeSet<usize> = filler.union(&social).copied().collect();
         let numeric = |at: &usize| {
             reading.token(*at).is_some_and(|token| token.word.chars().all(|c| c.is_ascii_digit()))
         };
+        let asked_for = |found: &&Found| match found.speaks {
+            Speaks::For(topic) => matcher.topics.get(topic).is_some_and(|topic| {
+                topic.is_asked_for() && !(topic.negation_cancels && reading.is_negated(found))
+            }),
+            _ => false,
+        };
         Setting {
-            content: (0..reading.tokens.len())
-                .filter(|at| !explained.contains(at) && !numeric(at))
+            spoken: reading
+                .found
+                .iter()
+                .filter(asked_for)
+                .flat_map(|f| f.places().collect::<Vec<_>>())
                 .collect(),
+            content: (0..reading.tokens.len()).filter(|at| !explained.contains(at) && !numeric(at)).collect(),
             filler,
             asks: reading.text.contains(['?', '؟']) || reading.has(Role::Asking),
-            negations: reading.with_role(Role::Negation).map(Found::first).collect(),
+            // «خسته نباشید» and «درد نکنه» deny nothing.
+            negations: reading
+                .with_role(Role::Negation)
+                .map(Found::first)
+                .filter(|at| !social.contains(at))
+                .collect(),
             trouble: dissatisfaction > 0,
         }
     }
@@ -88,6 +106,10 @@ impl Setting {
 }
 
 impl Topic {
+    pub(super) fn is_asked_for(&self) -> bool {
+        matches!(self.kind, IntentKind::Question | IntentKind::Request | IntentKind::Status)
+    }
+
     pub(super) fn is_social(&self) -> bool {
         matches!(self.kind, IntentKind::Thanks | IntentKind::Greeting)
     }
@@ -137,7 +159,8 @@ fn weigh(
     reading: &Reading<'_>,
     setting: &Setting,
 ) -> Candidate {
-    let mut places: BTreeSet<usize> = signs.iter().flat_map(|sign| sign.places().collect::<Vec<_>>()).collect();
+    let mut places: BTreeSet<usize> =
+        signs.iter().flat_map(|sign| sign.places().collect::<Vec<_>>()).collect();
     let mut words: f64 = places.iter().map(|at| worth(*at, reading, setting)).sum();
     if signs.iter().any(Found::is_adjacent) {
         words += ADJACENT;
@@ -169,18 +192,36 @@ fn doubt(topic: &Topic, places: &BTreeSet<usize>, reading: &Reading<'_>, setting
     let unexplained: f64 = setting
         .content
         .difference(places)
-        .filter_map(|at| reading.token(*at))
-        .map(|token| if sentences.contains(&token.sentence) { 1.0 } else { 0.5 })
+        .filter_map(|at| Some((at, reading.token(*at)?)))
+        .map(|(at, token)| match (sentences.contains(&token.sentence), setting.spoken.contains(at)) {
+            // What speaks for another intent is worse than what speaks for none.
+            (true, true) => 2.0,
+            (true, false) => 1.0,
+            (false, _) => 0.5,
+        })
         .sum();
     match topic.kind {
-        IntentKind::Human | IntentKind::Callback | IntentKind::Suggestion | IntentKind::Criticism => {
+        IntentKind::Human | IntentKind::Callback | IntentKind::Suggestion | IntentKind::Criticism
+            // A single word may be mentioned in passing.
+            if places.len() > 1 || matches!(topic.kind, IntentKind::Suggestion | IntentKind::Criticism) =>
+        {
             DOUBT + LENIENT_DOUBT_BY_WORD * unexplained
         }
-        IntentKind::Thanks | IntentKind::Greeting | IntentKind::Complaint => {
+        IntentKind::Human
+        | IntentKind::Callback
+        | IntentKind::Suggestion
+        | IntentKind::Criticism
+        | IntentKind::Thanks
+        | IntentKind::Greeting
+        | IntentKind::Complaint => {
             DOUBT + DOUBT_BY_WORD * unexplained
         }
         IntentKind::Question | IntentKind::Request | IntentKind::Status => {
-            let foreseen = setting.negations.is_subset(places);
+            let clauses: BTreeSet<u32> =
+                places.iter().filter_map(|at| reading.token(*at)).map(|token| token.clause).collect();
+            let foreseen = setting.negations.difference(places).all(|at| {
+                reading.token(*at).is_none_or(|token| !clauses.contains(&token.clause))
+            });
             let tale = !setting.asks && reading.tokens.len() > SHORT;
             DOUBT
                 + DOUBT_BY_WORD * unexplained

@@ -74,7 +74,9 @@ impl Building {
                 Ok(regex) if !regex.is_match("") => {
                     self.patterns.push(Pattern { written: written.clone(), topic: number, regex });
                 }
-                Ok(_) => self.pattern_error(intent, index, format!("the pattern `{written}` matches every text")),
+                Ok(_) => {
+                    self.pattern_error(intent, index, format!("the pattern `{written}` matches every text"))
+                }
                 Err(error) => {
                     let message = format!("the pattern `{written}` is no regular expression: {error}");
                     self.pattern_error(intent, index, message);
@@ -135,14 +137,15 @@ impl Building {
             Ok(set) if self.errors.is_empty() => set,
             Ok(_) => return Err(self.errors),
             Err(error) => {
-                let (intent, index) =
-                    self.patterns.last().map_or((0, 0), |pattern| (pattern.topic, 0));
+                let (intent, index) = self.patterns.last().map_or((0, 0), |pattern| (pattern.topic, 0));
                 self.errors.push(MatcherError {
                     intent: intents.get(intent).map(|intent| intent.name.clone()).unwrap_or_default(),
                     list: PhraseList::Patterns,
                     language: None,
                     index,
-                    message: format!("all patterns together are too large; use fewer or simpler ones: {error}"),
+                    message: format!(
+                        "all patterns together are too large; use fewer or simpler ones: {error}"
+                    ),
                 });
                 return Err(self.errors);
             }

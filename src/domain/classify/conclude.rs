@@ -111,11 +111,8 @@ impl Matcher {
             return self.two(best, second, questions.next(), reading);
         }
         let all_shared = shared == second.places.len();
-        let near = if all_shared {
-            second.words + 0.5 > best.words
-        } else {
-            second.words >= NEAR * best.words
-        };
+        let near =
+            if all_shared { second.words + 0.5 > best.words } else { second.words >= NEAR * best.words };
         if !near {
             return one();
         }
@@ -184,5 +181,5 @@ fn stands_alone(best: &Candidate, second: &Candidate, reading: &Reading<'_>) -> 
     let clauses = |candidate: &Candidate| -> std::collections::BTreeSet<u32> {
         candidate.places.iter().filter_map(|at| reading.token(*at)).map(|token| token.clause).collect()
     };
-    second.words >= 2.0 || second.words >= 1.0 && clauses(best).is_disjoint(&clauses(second))
+    second.words >= 1.5 || second.words >= 1.0 && clauses(best).is_disjoint(&clauses(second))
 }

@@ -6,10 +6,10 @@
 //! Invariant: a word of one or two letters takes no ending; «بهت» is not «به».
 
 /// Plural, possessive and last ending; each may be missing.
-const PLURALS: [&str; 3] = ["", "ها", "های"];
+const PLURALS: [&str; 4] = ["", "ها", "های", "ات"];
 const POSSESSIVES: [&str; 24] = [
-    "", "م", "ت", "ش", "ی", "یی", "ای", "ام", "ات", "اش", "یم", "یت", "یش", "مون", "تون", "شون", "مان", "تان",
-    "شان", "یمون", "یتون", "یشون", "یمان", "یتان",
+    "", "م", "ت", "ش", "ی", "یی", "ای", "ام", "ات", "اش", "یم", "یت", "یش", "مون", "تون", "شون", "مان",
+    "تان", "شان", "یمون", "یتون", "یشون", "یمان", "یتان",
 ];
 const LASTS: [&str; 10] = ["", "و", "رو", "را", "ه", "ست", "س", "هست", "هم", "ن"];
 
@@ -37,7 +37,10 @@ pub(super) fn stems<'w>(word: &'w str, mut found: impl FnMut(&'w str)) {
 
 fn is_ending(ending: &str) -> bool {
     PLURALS.iter().filter_map(|plural| ending.strip_prefix(plural)).any(|rest| {
-        POSSESSIVES.iter().filter_map(|possessive| rest.strip_prefix(possessive)).any(|last| LASTS.contains(&last))
+        POSSESSIVES
+            .iter()
+            .filter_map(|possessive| rest.strip_prefix(possessive))
+            .any(|last| LASTS.contains(&last))
     })
 }
 
@@ -53,7 +56,8 @@ mod tests {
 
     #[test]
     fn persian_endings_come_off() {
-        for word in ["سفارشم", "سفارشمو", "سفارشها", "سفارشهامون", "سفارشتون", "سفارشه", "سفارشمه", "سفارشی"] {
+        for word in ["سفارشم", "سفارشمو", "سفارشها", "سفارشهامون", "سفارشتون", "سفارشه", "سفارشمه", "سفارشی"]
+        {
             assert!(is_form_of(word, "سفارش"), "{word}");
         }
         assert!(is_form_of("هزینهش", "هزینه") && is_form_of("روزهست", "روزه"));

@@ -18,6 +18,8 @@ pub(super) type Atom = usize;
 const LONGEST_WORD: usize = 40;
 /// Misspellings are looked for in words of at least so many letters …
 const FUZZY_LETTERS: usize = 4;
+/// … of five in English, where "rule" and "rude", "loss" and "lost" are neighbours …
+const FUZZY_LATIN_LETTERS: usize = 5;
 /// … and with two mistakes from so many on.
 const TWO_MISTAKES_LETTERS: usize = 8;
 /// Longer words are names and addresses.
@@ -152,7 +154,8 @@ impl Lexicon {
         let mut least = allowed_mistakes(letters) + 1;
         let mut nearest = None;
         for (length, candidate) in self.by_letter.get(&word.chars().next()?)? {
-            if length.abs_diff(letters) > allowed_mistakes(letters) {
+            let too_short = word.is_ascii() && letters.max(*length) < FUZZY_LATIN_LETTERS;
+            if too_short || length.abs_diff(letters) > allowed_mistakes(letters) {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
@@ -201,7 +204,9 @@ mod tests {
     fn a_misspelling_is_the_one_nearest_word() {
         let mut lexicon = lexicon(&[("order", Form::Inflected), ("guarantee", Form::Inflected)]);
         lexicon.know("older");
-        for (word, atoms) in [("ordr", vec![0]), ("oredr", vec![0]), ("garantee", vec![1]), ("gurantie", vec![1])] {
+        for (word, atoms) in
+            [("ordr", vec![0]), ("oredr", vec![0]), ("garantee", vec![1]), ("gurantie", vec![1])]
+        {
             assert_eq!(lexicon.look_up(word), Meaning { atoms, corrected: true }, "{word}");
         }
         for word in ["older", "border", "odr", "orbits", "xyzw"] {

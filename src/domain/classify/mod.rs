@@ -22,11 +22,9 @@ mod source;
 
 pub use compile::Matcher;
 pub use examples::{judge_counterexample, judge_example};
-pub use source::{
-    Cancelled, GateGroup, GateSource, IntentSource, MatcherError, Past, PhraseList, Phrases,
-};
 pub(in crate::domain) use reading::Reading;
 pub(in crate::domain) use search::{Found, Role, Speaks};
+pub use source::{Cancelled, GateGroup, GateSource, IntentSource, MatcherError, Past, PhraseList, Phrases};
 
 /// The one intent that is known by its name: a report of a message that only
 /// pretends to be ours goes before everything but a complaint.

@@ -78,7 +78,9 @@ fn parse_word(written: &str) -> Result<Vec<Word>, String> {
         None => (false, rest),
     };
     if rest.contains(['*', '=']) {
-        return Err(format!("«{written}»: `*` may stand only at the end of a word, `=` only at its beginning"));
+        return Err(format!(
+            "«{written}»: `*` may stand only at the end of a word, `=` only at its beginning"
+        ));
     }
     if exact && prefix {
         return Err(format!("«{written}» is both exact (`=`) and a prefix (`*`); choose one"));
@@ -88,7 +90,9 @@ fn parse_word(written: &str) -> Result<Vec<Word>, String> {
         return Err(format!("«{written}» has no letters or digits"));
     };
     if prefix && words.get(last).is_none_or(|word| word.chars().count() < 2) {
-        return Err(format!("«{written}» would match nearly every word; give at least two letters before `*`"));
+        return Err(format!(
+            "«{written}» would match nearly every word; give at least two letters before `*`"
+        ));
     }
     let form = |at: usize| match (exact, prefix && at == last) {
         (true, _) => Form::Exact,

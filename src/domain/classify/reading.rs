@@ -12,6 +12,8 @@ use crate::domain::text::{READ_CHARS, Token, tokenise};
 
 /// A negation counts within so many words of a phrase.
 const NEGATION_REACH: usize = 3;
+/// A denial of a single word stands closer.
+const DENIAL_REACH: usize = 2;
 
 pub(in crate::domain) struct Reading<'t> {
     pub text: &'t str,
@@ -65,6 +67,23 @@ impl<'t> Reading<'t> {
                 && at + NEGATION_REACH >= sign.first()
                 && at <= sign.last() + NEGATION_REACH
                 && sign.places().all(|place| place != at)
+        })
+    }
+
+    /// Does a negation turn just these words round: "not broken", «خراب نیست»?
+    ///
+    /// English says it before, Persian with the verb after.
+    pub(in crate::domain) fn is_denied(&self, sign: &Found) -> bool {
+        let clause = self.token(sign.first()).map(|token| token.clause);
+        self.with_role(Role::Negation).any(|negation| {
+            let at = negation.first();
+            let Some(token) = self.token(at) else { return false };
+            let near = if token.word.is_ascii() {
+                at < sign.first() && at + DENIAL_REACH >= sign.first()
+            } else {
+                at > sign.last() && at <= sign.last() + DENIAL_REACH
+            };
+            near && Some(token.clause) == clause
         })
     }
 

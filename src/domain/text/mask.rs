@@ -103,8 +103,13 @@ fn recognise(chars: &[char], run: &[Range<usize>]) -> (usize, Option<(usize, usi
     }
     let plus = before(1) == Some(&'+');
     for taken in (1..=run.len()).rev() {
-        let digits: Vec<u32> =
-            run.iter().take(taken).cloned().flatten().filter_map(|i| digits::value(*chars.get(i)?).map(u32::from)).collect();
+        let digits: Vec<u32> = run
+            .iter()
+            .take(taken)
+            .cloned()
+            .flatten()
+            .filter_map(|i| digits::value(*chars.get(i)?).map(u32::from))
+            .collect();
         if let Some(keep) = kind_of(&digits, iban, plus) {
             return (taken, Some(keep));
         }
@@ -167,9 +172,9 @@ fn is_secret(chars: &[char], group: &Range<usize>) -> bool {
     let before = chars.get(group.start.saturating_sub(CONTEXT_CHARS)..group.start).unwrap_or_default();
     let sentence = before.rsplit(|c| matches!(c, '\n' | '!' | '?' | '؟')).next().unwrap_or_default();
     let words: String = sentence.iter().collect::<String>().to_lowercase();
-    words
-        .split(|c: char| !c.is_alphanumeric() && c != '\u{0654}')
-        .any(|word| SECRET_WORDS.iter().any(|secret| word == *secret || word.strip_suffix('م') == Some(secret)))
+    words.split(|c: char| !c.is_alphanumeric() && c != '\u{0654}').any(|word| {
+        SECRET_WORDS.iter().any(|secret| word == *secret || word.strip_suffix('م') == Some(secret))
+    })
 }
 
 #[cfg(test)]
@@ -213,7 +218,8 @@ mod tests {
 
     #[test]
     fn checks_follow_their_standards() {
-        let digits = |text: &str| text.chars().filter_map(|c| digits::value(c).map(u32::from)).collect::<Vec<u32>>();
+        let digits =
+            |text: &str| text.chars().filter_map(|c| digits::value(c).map(u32::from)).collect::<Vec<u32>>();
         assert!(is_national_id(&digits("0013542419")));
         assert!(!is_national_id(&digits("1234567890")));
         assert!(!is_national_id(&digits("1111111111")));

@@ -69,7 +69,8 @@ impl Reader {
             return self.apostrophe(before, after);
         }
         // "e-mail" is one word, "money-back" two.
-        if c == '-' && self.word.is_empty() && self.run.is_once('e') && after.is_some_and(char::is_alphabetic) {
+        if c == '-' && self.word.is_empty() && self.run.is_once('e') && after.is_some_and(char::is_alphabetic)
+        {
             return;
         }
         let (word, run, place) = (&mut self.word, &mut self.run, &mut self.place);
