@@ -345,7 +345,7 @@ fn a_counterexample_that_is_understood_so_is_an_error() {
     7 | counterexamples: { en: ["tell me about the blue moon"] }
       |                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-    help: `blue moon` matched the phrase `blue moon` of `wrong_counterexample`; scores: `wrong_counterexample` 0.87
+    help: `blue moon` matched the phrase `blue moon` of `wrong_counterexample`; scores: `wrong_counterexample` 0.94
     "#);
 }
 
