@@ -75,6 +75,9 @@ impl Matcher {
             let topic = question.and_then(|at| candidates.get(at)).map(|candidate| self.name(candidate));
             return (Conclusion::Complaint { topic }, question.or(complains));
         }
+        if !reading.is_complete() {
+            return (Conclusion::Nothing, question);
+        }
         let enough = |candidate: &Candidate| candidate.score >= SURE_ENOUGH;
         let ahead = find(&|topic, c| topic.name == SUSPICIOUS_REPORT && enough(c))
             .or_else(|| find(&|topic, c| topic.kind == IntentKind::Human && enough(c)))

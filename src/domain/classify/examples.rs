@@ -9,6 +9,10 @@ use crate::domain::rules::IntentKind;
 use crate::domain::understanding::{Conclusion, Understanding};
 
 /// An example must be understood as its intent; one of a complaint intent as a complaint.
+#[expect(
+    clippy::result_large_err,
+    reason = "the whole understanding is the explanation, and checks are rare"
+)]
 pub fn judge_example(
     matcher: &Matcher,
     intent: &str,
@@ -21,6 +25,10 @@ pub fn judge_example(
 }
 
 /// A counterexample must not be understood as the intent, not even as one of two.
+#[expect(
+    clippy::result_large_err,
+    reason = "the whole understanding is the explanation, and checks are rare"
+)]
 pub fn judge_counterexample(
     matcher: &Matcher,
     intent: &str,

@@ -8,7 +8,7 @@
 use super::compile::Matcher;
 use super::lexicon::Meaning;
 use super::search::{Found, Role, Speaks};
-use crate::domain::text::{READ_CHARS, Token, tokenise};
+use crate::domain::text::{READ_CHARS, READ_WORDS, Token, tokenise};
 
 /// A negation counts within so many words of a phrase.
 const NEGATION_REACH: usize = 3;
@@ -42,6 +42,11 @@ impl<'t> Reading<'t> {
 
     pub(in crate::domain) fn with_role(&self, role: Role) -> impl Iterator<Item = &Found> {
         self.found.iter().filter(move |found| found.speaks == Speaks::Role(role))
+    }
+
+    /// Was the text read to its end?
+    pub(super) fn is_complete(&self) -> bool {
+        self.tokens.len() < READ_WORDS && self.text.char_indices().nth(READ_CHARS).is_none()
     }
 
     /// The part of the text that was read.

@@ -20,4 +20,4 @@ pub use fold::fold;
 pub use isolate::{isolate, strip_controls};
 pub use language::detect_language;
 pub use mask::mask;
-pub(in crate::domain) use tokens::{READ_CHARS, Token, tokenise};
+pub(in crate::domain) use tokens::{READ_CHARS, READ_WORDS, Token, tokenise};
