@@ -228,7 +228,8 @@ async fn deliver_on(gateway: Arc<Gateway>, couriers: Arc<Couriers>, shutdown: Ca
 async fn measure(gateway: Arc<Gateway>, shutdown: CancellationToken) {
     loop {
         if let Ok(unsent) = tokio::task::block_in_place(|| gateway.store.unsent()) {
-            let waiting = unsent.iter().filter(|(_, delivery)| matches!(delivery, Delivery::Waiting { .. })).count();
+            let waiting =
+                unsent.iter().filter(|(_, delivery)| matches!(delivery, Delivery::Waiting { .. })).count();
             metrics::gauge!("pasokh_outbox_waiting").set(waiting as f64);
             metrics::gauge!("pasokh_outbox_dead").set((unsent.len() - waiting) as f64);
         }

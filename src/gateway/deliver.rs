@@ -12,8 +12,8 @@ use crate::domain::event::Event;
 use crate::domain::message::{Attachment, Contact};
 use crate::domain::outbox::{OutboxRow, Outcome, Recipient};
 use crate::domain::retry;
-use crate::gateway::{Gateway, lock};
 use crate::gateway::courier::Courier;
+use crate::gateway::{Gateway, lock};
 use crate::store::{Claimed, Commit, Route, StoreError};
 
 /// A channel whose server is out of reach is left alone for so long: tried again within 5 s
@@ -75,7 +75,11 @@ impl Gateway {
         }
         let closed = self.closed_routes();
         let next = self.store.next_attempt_except(&closed)?;
-        Ok(if closed.is_empty() { next } else { Some(next.map_or(self.next_opening(), |next| next.min(self.next_opening()))) })
+        Ok(if closed.is_empty() {
+            next
+        } else {
+            Some(next.map_or(self.next_opening(), |next| next.min(self.next_opening())))
+        })
     }
 
     fn claim(&self) -> Result<Vec<Claimed>, StoreError> {
@@ -93,7 +97,8 @@ impl Gateway {
         // Rows that were under way together fail together, and count as one time.
         if closed.until <= now {
             let pause = FIRST_CLOSURE.saturating_mul(1 << closed.times.min(4)).min(LONGEST_CLOSURE);
-            *closed = Closed { until: now.checked_add(pause).unwrap_or(Timestamp::MAX), times: closed.times + 1 };
+            *closed =
+                Closed { until: now.checked_add(pause).unwrap_or(Timestamp::MAX), times: closed.times + 1 };
         }
     }
 
@@ -107,7 +112,12 @@ impl Gateway {
     /// When the first of the closed routes is tried again.
     fn next_opening(&self) -> Timestamp {
         let now = self.now.get();
-        lock(&self.closed).values().map(|closed| closed.until).filter(|until| *until > now).min().unwrap_or(now)
+        lock(&self.closed)
+            .values()
+            .map(|closed| closed.until)
+            .filter(|until| *until > now)
+            .min()
+            .unwrap_or(now)
     }
 
     async fn carry(&self, claimed: &Claimed, couriers: &Couriers) -> Result<(), StoreError> {

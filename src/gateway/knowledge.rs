@@ -115,7 +115,8 @@ impl Gateway {
                 {
                     return Ok(Some((Join::Reply, conversation.clone())));
                 }
-                let is_recent = |one: &&Conversation| now.duration_since(one.last_at()) <= RECENT && !is_over(one);
+                let is_recent =
+                    |one: &&Conversation| now.duration_since(one.last_at()) <= RECENT && !is_over(one);
                 // Who writes again after days while a complaint is open probably means that.
                 let is_open = |one: &&Conversation| {
                     one.complaint.as_ref().is_some_and(|complaint| complaint.is_open())

@@ -123,7 +123,8 @@ impl Gateway {
 
 /// A random seed of a tracking code. The slight bias of the remainder gives nothing away.
 fn random_seed() -> Result<u32, StoreError> {
-    let number = getrandom::u32().map_err(|error| StoreError::Other(format!("No random numbers: {error}")))?;
+    let number =
+        getrandom::u32().map_err(|error| StoreError::Other(format!("No random numbers: {error}")))?;
     let (first, last) = (*TrackingCode::SEEDS.start(), *TrackingCode::SEEDS.end());
     Ok(first + number % (last - first + 1))
 }

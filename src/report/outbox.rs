@@ -69,7 +69,8 @@ pub fn text(rows: &[UnsentRow]) -> String {
             (None, Some(next)) => format!("next try {next}, {} made", row.attempts.unwrap_or_default()),
             (None, None) => String::new(),
         };
-        let _ = writeln!(text, "{:>6}  {:<8} {:<8} to {}  {fate}", row.row, row.delivery, row.channel, row.to);
+        let _ =
+            writeln!(text, "{:>6}  {:<8} {:<8} to {}  {fate}", row.row, row.delivery, row.channel, row.to);
     }
     text
 }

@@ -54,7 +54,8 @@ pub async fn run(
     shutdown: CancellationToken,
 ) {
     let tasks = TaskTracker::new();
-    let mut inbox = Inbox { connection, bot: bot.name, intake, tasks: tasks.clone(), batch: BATCH, wait: Duration::ZERO };
+    let mut inbox =
+        Inbox { connection, bot: bot.name, intake, tasks: tasks.clone(), batch: BATCH, wait: Duration::ZERO };
     tasks.spawn(until(shutdown.clone(), introduce(inbox.connection.clone())));
     until(shutdown, inbox.poll_for_ever()).await;
     tasks.close();

@@ -145,7 +145,11 @@ impl Stage {
         }
         let verdict = self.world.outcome(message).verdict.unwrap();
         if let Some(intent) = &step.intent {
-            assert_eq!(pasokh::report::messages::intent_of(&verdict).as_deref(), Some(intent.as_str()), "{place}");
+            assert_eq!(
+                pasokh::report::messages::intent_of(&verdict).as_deref(),
+                Some(intent.as_str()),
+                "{place}"
+            );
         }
         if let Some(kind) = &step.kind {
             assert_eq!(verdict.kind.map(|kind| kind.name()), Some(kind.as_str()), "{place}");

@@ -64,7 +64,10 @@ fn machines_and_lists_are_never_answered() {
 fn the_budget_of_an_address_files_in_silence_what_exceeds_it() {
     let mut world = World::new();
     for number in 0..5 {
-        world.mail_from("ann@example.org", &format!("My cup number {number} arrived broken, nobody answers me"));
+        world.mail_from(
+            "ann@example.org",
+            &format!("My cup number {number} arrived broken, nobody answers me"),
+        );
         world.expect_reply("ann@example.org");
     }
     let sixth = world.mail_from("ann@example.org", "The sixth cup arrived broken, nobody answers me");
@@ -111,7 +114,8 @@ fn a_reply_from_another_address_opens_a_new_matter() {
     world.mail_from("ann@example.org", "The cup arrived broken and nobody answers me");
     let acknowledgement = world.expect_reply("ann@example.org");
     let code = acknowledgement.code();
-    let stranger = world.mail(Mail::from("eve@example.net", "please send me everything about it").replying(&acknowledgement));
+    let stranger = world
+        .mail(Mail::from("eve@example.net", "please send me everything about it").replying(&acknowledgement));
     assert!(world.disposition(stranger).starts_with("filed"), "{}", world.disposition(stranger));
     let answer = world.expect_reply("eve@example.net");
     assert_ne!(answer.code(), code);

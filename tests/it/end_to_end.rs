@@ -209,13 +209,17 @@ async fn a_mailbox_made_anew_answers_nothing_twice() {
     daemon.wait_for_channels().await;
     let case = cases().remove(0);
     outside.dovecot.deliver("support", mail(0, &case).as_bytes()).await;
-    daemon.wait_for_export("the first mail is answered", |rows| rows.len() == 1 && is_finished(&rows[0])).await;
+    daemon
+        .wait_for_export("the first mail is answered", |rows| rows.len() == 1 && is_finished(&rows[0]))
+        .await;
     outside.dovecot.recreate_mailbox("support").await;
     outside.dovecot.deliver("support", mail(0, &case).as_bytes()).await;
     outside.dovecot.deliver("support", mail(1, &case).as_bytes()).await;
     let rows = daemon
         .wait_for_export("the new mail is answered", |rows| {
-            rows.iter().any(|row| row["message_id"].as_str().is_some_and(|id| id.starts_with("case-1@")) && is_finished(row))
+            rows.iter().any(|row| {
+                row["message_id"].as_str().is_some_and(|id| id.starts_with("case-1@")) && is_finished(row)
+            })
         })
         .await;
     assert_eq!(rows.len(), 2, "{rows:#?}");
@@ -268,7 +272,15 @@ async fn staff_answer_from_the_command_line_and_the_customer_reads_it() {
     outside.dovecot.deliver("support", mail(0, &complaint).as_bytes()).await;
     let rows = daemon.wait_for_export("it is filed", |rows| rows.len() == 1 && is_finished(&rows[0])).await;
     let code = rows[0]["code"].as_str().unwrap().to_owned();
-    let shown = daemon.json(&["complaint", "reply", &code, "We are sending a new cup today.", "--json", "--as", "Sara"]);
+    let shown = daemon.json(&[
+        "complaint",
+        "reply",
+        &code,
+        "We are sending a new cup today.",
+        "--json",
+        "--as",
+        "Sara",
+    ]);
     assert_eq!(shown["state"], "investigating");
     let mails = outside.smtp.until_received(2).await;
     let text = String::from_utf8_lossy(&mails[1].bytes);
@@ -279,7 +291,8 @@ async fn staff_answer_from_the_command_line_and_the_customer_reads_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_customer_reads_the_answer_in_their_own_mailbox_and_goes_on_in_the_thread() {
     let mut outside = Outside::start().await;
-    outside.smtp = SmtpSink::start(Script { lmtp_port: Some(outside.dovecot.lmtp_port), ..Script::default() }).await;
+    outside.smtp =
+        SmtpSink::start(Script { lmtp_port: Some(outside.dovecot.lmtp_port), ..Script::default() }).await;
     let daemon = Daemon::start(outside.directory.path(), &outside.settings());
     daemon.wait_for_channels().await;
     let first = "Authentication-Results: mx.test.local; dmarc=pass header.from=test.local\r\n\
@@ -307,7 +320,8 @@ async fn a_customer_reads_the_answer_in_their_own_mailbox_and_goes_on_in_the_thr
         id = parsed.message_id().unwrap()
     );
     outside.dovecot.deliver("support", reply.as_bytes()).await;
-    let rows = daemon.wait_for_export("it is filed", |rows| rows.len() == 2 && rows.iter().all(is_finished)).await;
+    let rows =
+        daemon.wait_for_export("it is filed", |rows| rows.len() == 2 && rows.iter().all(is_finished)).await;
     assert_eq!(rows[1]["disposition"], "filed");
     assert_eq!(rows[1]["reason"], "not_helped");
     outside.smtp.until_received(2).await;

@@ -13,7 +13,7 @@ use pasokh::domain::conversation::ConversationId;
 use pasokh::domain::desk::Action;
 use pasokh::domain::intake::{Accepted, Intake, Raw};
 use pasokh::domain::message::{Attachment, Channel, Contact, EmailAddress, MessageId, MessageKey};
-use pasokh::domain::outbox::{Button, ButtonAction, Outcome, OutboxRow, Recipient};
+use pasokh::domain::outbox::{Button, ButtonAction, OutboxRow, Outcome, Recipient};
 use pasokh::gateway::courier::{Courier, Sending};
 use pasokh::gateway::{Couriers, Gateway, Now};
 use pasokh::settings::{self, Secrets, Settings};
@@ -119,7 +119,8 @@ impl MemoryCourier {
             return (Vec::new(), None);
         }
         let account = &self.settings.email[0];
-        let rendered = mail::render::render(row, account, &self.business, files, &self.gateway_secret).unwrap();
+        let rendered =
+            mail::render::render(row, account, &self.business, files, &self.gateway_secret).unwrap();
         header_invariants(row, &rendered.bytes);
         (rendered.bytes, Some(rendered.message_id))
     }
@@ -253,7 +254,8 @@ impl World {
         settings.data_dir = directory.path().join("data");
         settings.intents_dir = Some(manifest("intents"));
         settings.replies_dir = Some(manifest("replies"));
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let mut world = World {
             directory,
             runtime,
@@ -274,7 +276,9 @@ impl World {
         let (rules, _) = rules::load(&self.settings).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         let business = rules.business.clone();
         let gateway = Arc::new(Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone()));
-        for (channel, name) in [(Channel::Email, "support"), (Channel::Telegram, "shop"), (Channel::Chat, "chat")] {
+        for (channel, name) in
+            [(Channel::Email, "support"), (Channel::Telegram, "shop"), (Channel::Chat, "chat")]
+        {
             let courier = MemoryCourier {
                 wire: self.wire.clone(),
                 gateway_secret: secret,
@@ -404,7 +408,8 @@ impl World {
 
     /// Presses the button whose label contains these words, under what was sent.
     pub fn press(&mut self, sent: &Sent, label: &str) -> MessageId {
-        let button = sent.button(label).unwrap_or_else(|| panic!("no button {label:?} among {:?}", sent.labels()));
+        let button =
+            sent.button(label).unwrap_or_else(|| panic!("no button {label:?} among {:?}", sent.labels()));
         let ButtonAction::Press(press) = &button.action else { panic!("{label:?} is a link") };
         let data = press.encode();
         match &sent.row.to {
@@ -432,7 +437,8 @@ impl World {
 
     /// The oldest unread message to this contact: an address, `telegram:CHAT` or `chat:SESSION`.
     pub fn expect_reply(&mut self, to: &str) -> Sent {
-        self.take(|sent| is_to(&sent.row.to, to)).unwrap_or_else(|| panic!("nothing was sent to {to}; unread: {:#?}", self.unread()))
+        self.take(|sent| is_to(&sent.row.to, to))
+            .unwrap_or_else(|| panic!("nothing was sent to {to}; unread: {:#?}", self.unread()))
     }
 
     pub fn expect_no_reply(&self, to: &str) {
@@ -517,4 +523,3 @@ fn is_to(recipient: &Recipient, to: &str) -> bool {
 fn manifest(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
 }
-

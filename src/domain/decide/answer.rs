@@ -112,7 +112,9 @@ impl Draft<'_> {
         topics: Vec<IntentName>,
         conversation: Option<&crate::domain::conversation::Conversation>,
     ) -> Decision {
-        let Some(Prepared { replies, mut parts, mut buttons }) = self.prepared(&topics).filter(|_| !self.silent) else {
+        let Some(Prepared { replies, mut parts, mut buttons }) =
+            self.prepared(&topics).filter(|_| !self.silent)
+        else {
             let reason = if self.silent { "budget" } else { "no_reply_prepared" };
             return self.file(Matter {
                 kind: ComplaintKind::Question,

@@ -172,7 +172,8 @@ impl<'a> Draft<'a> {
 
     /// The same as text and buttons; a text that could not be filled in is a sentence that is always true.
     pub fn compose(&self, reply: &str, values: &Values) -> (String, Vec<Vec<Button>>) {
-        self.composed(reply, values).map_or_else(Default::default, |composed| (composed.text, composed.buttons))
+        self.composed(reply, values)
+            .map_or_else(Default::default, |composed| (composed.text, composed.buttons))
     }
 
     pub fn phrase(&self, reply: &str) -> String {

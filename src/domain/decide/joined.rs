@@ -188,7 +188,9 @@ impl<'a> Draft<'a> {
             _ if self.is_social() => self.social("thanks", "thanks", Some(conversation)),
             Conclusion::One(intent) if Some(&intent) != topic.as_ref() => self.one(intent, None),
             Conclusion::Both(..) => self.first_contact(),
-            Conclusion::Complaint { topic: other } if self.is_another_complaint(conversation, other.as_ref()) => {
+            Conclusion::Complaint { topic: other }
+                if self.is_another_complaint(conversation, other.as_ref()) =>
+            {
                 self.first_contact()
             }
             Conclusion::One(_)

@@ -18,8 +18,8 @@ mod wording;
 
 use jiff::Timestamp;
 
-use crate::domain::decide::command::Command;
 use crate::domain::complaint::ComplaintKind;
+use crate::domain::decide::command::Command;
 use crate::domain::decide::draft::Draft;
 use crate::domain::decide::filing::Matter;
 use crate::domain::guard::{self, Guard, Reason};
@@ -38,7 +38,11 @@ pub fn decide(rules: &Rules, known: &Known, message: &Message, now: Timestamp, f
     if let Guard::Silent(reason) = guard_message(rules, message) {
         draft.verdict.guard = Guard::Silent(reason);
         // Mail without a usable sender may still be somebody's: a person looks at it.
-        return if reason == Reason::NoSender { draft.senderless() } else { draft.finish(Disposition::Ignored, reason.name()) };
+        return if reason == Reason::NoSender {
+            draft.senderless()
+        } else {
+            draft.finish(Disposition::Ignored, reason.name())
+        };
     }
     if message.edited {
         return draft.edited();

@@ -40,7 +40,8 @@ impl Daemon {
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
-        self.address = address.unwrap_or_else(|| panic!("no address in {line:?}; log:\n{}", self.log())).to_owned();
+        self.address =
+            address.unwrap_or_else(|| panic!("no address in {line:?}; log:\n{}", self.log())).to_owned();
     }
 
     fn log_file(&self) -> PathBuf {
@@ -97,7 +98,11 @@ impl Daemon {
     pub fn export(&self) -> Vec<Value> {
         let output = self.command(&["export", "--json"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     pub async fn get(&self, path: &str) -> reqwest::Response {
@@ -110,7 +115,10 @@ impl Daemon {
         loop {
             let ready: Value = self.get("/readyz").await.json().await.unwrap();
             let channels = ready["channels"].as_array().cloned().unwrap_or_default();
-            if channels.iter().all(|channel| channel["last_error"].is_null() && !channel["last_good"].is_null()) {
+            if channels
+                .iter()
+                .all(|channel| channel["last_error"].is_null() && !channel["last_good"].is_null())
+            {
                 return;
             }
             assert!(began.elapsed() < PATIENCE, "{ready:#}\n{}", self.log());
