@@ -53,7 +53,7 @@ pub fn decide(rules: &Rules, known: &Known, message: &Message, now: Timestamp, f
     if let Some(press) = &message.press {
         return draft.pressed(press);
     }
-    if let Some(command) = Command::parse(&message.visible)
+    if let Some(command) = command_in(message)
         && known.proven
     {
         draft = match draft.commanded(command) {
@@ -66,6 +66,17 @@ pub fn decide(rules: &Rules, known: &Known, message: &Message, now: Timestamp, f
     }
     draft.understand();
     draft.first_contact()
+}
+
+/// A command, in a mail also when it stands alone under some other subject.
+fn command_in(message: &Message) -> Option<Command> {
+    let whole = Command::parse(&message.visible);
+    if !matches!(whole, None | Some(Command::Add(_))) {
+        return whole;
+    }
+    let subject = message.mail.as_ref().map_or("", |mail| mail.subject.trim());
+    let body = message.visible.trim_start().strip_prefix(subject).filter(|_| !subject.is_empty());
+    body.and_then(Command::parse).or(whole)
 }
 
 /// Whether anything may be said at all, by what the channel and the headers show.
