@@ -1,7 +1,7 @@
 //! May this message be answered at all? Machines, lists and ourselves never are.
 //!
 //! Facts about a message come in, a verdict with its reason goes out. For mail the
-//! reading of header fields is in [`mail`]; here are the verdict and its names.
+//! reading of header fields is in `mail`; here are the verdict and its names.
 //!
 //! Invariant: a person's mail is never silenced by what it says, only by the marks
 //! that machines put on theirs.

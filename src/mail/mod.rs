@@ -1,6 +1,6 @@
 //! E-mail: mailboxes are watched, mails are understood, answers are written and sent.
 //!
-//! [`inbox`] fetches raw mails over [`imap`] and gives them to the intake under [`key`]s.
+//! [`inbox`] fetches raw mails over [`imap`] and gives them to the intake under [`key()`]s.
 //! [`parse`] makes a message of the bytes; [`authenticity`] says what the sender's name is
 //! worth. [`render`] makes a mail of an outbox row and [`outbox`] sends it.
 //!

@@ -1,7 +1,7 @@
 //! The live chat page and the daemon's HTTP door.
 //!
 //! A browser (or a script, through `/api/v1`) hands in what a customer wrote;
-//! [`submit`] gives it to intake and answers only when it is durable. What is
+//! `submit` gives it to intake and answers only when it is durable. What is
 //! said back is read from the [`ChatDesk`] and travels as JSON lines, at once
 //! (server-sent events), by asking, or as a whole page without any script.
 //! Health and metrics for operators are served here too.

@@ -2,7 +2,7 @@
 //!
 //! serde-saphyr reads the file; what comes out here is only texts, lists and
 //! maps, since what a text means (a number, a time, an address) is for the
-//! field to say. Then [`reader`] asks the tree for fields and collects every
+//! field to say. Then `reader` asks the tree for fields and collects every
 //! mistake instead of stopping at the first.
 //!
 //! Invariant: a scalar keeps the spelling of the file: `0912` stays `0912`.

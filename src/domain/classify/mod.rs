@@ -1,7 +1,7 @@
 //! Which intent does a text carry, and how sure is that?
 //!
 //! An owner's phrases and the dissatisfaction gate are compiled into one
-//! [`Matcher`]. A visible text comes in; out comes an [`Understanding`]: the
+//! [`Matcher`]. A visible text comes in; out comes an [`Understanding`](crate::domain::understanding::Understanding): the
 //! conclusion in the fixed order of requirements §4.1 (i), the score, the
 //! runner-up, and the customer's own words as evidence.
 //!
