@@ -11,8 +11,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -99,6 +99,9 @@ enum Pipe {
     Secure(Box<TlsStream<TcpStream>>),
 }
 
+/// More than any greeting and list of extensions.
+const OVERHEARD_BYTES: usize = 16 * 1024;
+
 /// A connection as the protocols use it.
 #[derive(Debug)]
 pub struct Wire {
@@ -109,7 +112,11 @@ pub struct Wire {
     quiet: Option<Duration>,
     timer: Option<Pin<Box<Sleep>>>,
     end_of_data: Arc<AtomicBool>,
+    overheard: Overheard,
 }
+
+/// What the peer has said so far; `None` once nobody listens any more.
+pub type Overheard = Arc<Mutex<Option<Vec<u8>>>>;
 
 impl Wire {
     pub fn plain(stream: TcpStream) -> Wire {
@@ -121,7 +128,14 @@ impl Wire {
     }
 
     fn over(pipe: Pipe) -> Wire {
-        Wire { pipe, ahead: Vec::new(), quiet: None, timer: None, end_of_data: Arc::default() }
+        Wire {
+            pipe,
+            ahead: Vec::new(),
+            quiet: None,
+            timer: None,
+            end_of_data: Arc::default(),
+            overheard: Overheard::default(),
+        }
     }
 
     /// Reads hand out these bytes first.
@@ -140,6 +154,18 @@ impl Wire {
     /// from then on nobody knows whether the peer has taken the message (RFC 5321 §4.2.5).
     pub fn end_of_data(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.end_of_data)
+    }
+
+    /// Keeps what the peer says from now on, until the value is taken.
+    pub fn overhear(&self) -> Overheard {
+        *self.overheard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
+        Arc::clone(&self.overheard)
+    }
+
+    fn keep(&self, said: &[u8]) {
+        if let Some(kept) = self.overheard.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            kept.extend(said.iter().take(OVERHEARD_BYTES.saturating_sub(kept.len())));
+        }
     }
 
     /// The bare TCP connection, to be made secure; `None` when it is already.
@@ -172,11 +198,13 @@ impl AsyncRead for Wire {
             buf.put_slice(&given);
             return Poll::Ready(Ok(()));
         }
+        let before = buf.filled().len();
         let read = match &mut this.pipe {
             Pipe::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
             Pipe::Secure(stream) => Pin::new(stream.as_mut()).poll_read(cx, buf),
         };
         if read.is_ready() {
+            this.keep(buf.filled().get(before..).unwrap_or_default());
             this.timer = None;
             return read;
         }

@@ -13,7 +13,7 @@ use crate::domain::decide::known::{Fresh, Known};
 use crate::domain::decide::verdict::{Disposition, Verdict};
 use crate::domain::event::Event;
 use crate::domain::guard::{Guard, Reason};
-use crate::domain::message::{Language, Message, Press};
+use crate::domain::message::{Channel, Language, Message, Press};
 use crate::domain::outbox::{Button, ButtonAction, OutboxRow, Recipient};
 use crate::domain::rules::Rules;
 use crate::domain::text::isolate;
@@ -186,6 +186,7 @@ impl<'a> Draft<'a> {
 
     /// Says something to the customer, unless the budgets forbid it or there is nobody to say it to.
     pub fn say(&mut self, text: String, buttons: Vec<Vec<Button>>) {
+        let (text, buttons) = self.fit_channel(text, buttons);
         let Some(conversation) = self.conversation else { return };
         if self.silent || text.is_empty() {
             return;
@@ -220,6 +221,23 @@ impl<'a> Draft<'a> {
             },
         });
         self.events.push(Event::Queued { row });
+    }
+
+    /// In a mail, buttons are numbered lines: only those whose number can be understood later stay.
+    fn fit_channel(&self, text: String, mut buttons: Vec<Vec<Button>>) -> (String, Vec<Vec<Button>>) {
+        if self.message.channel != Channel::Email || text.is_empty() {
+            return (text, buttons);
+        }
+        let is_numbered = |button: &Button| {
+            matches!(button.action, ButtonAction::Press(Press::Helped { .. } | Press::Which { .. }))
+        };
+        for row in &mut buttons {
+            row.retain(|button| is_numbered(button) || matches!(button.action, ButtonAction::Link(_)));
+        }
+        buttons.retain(|row| !row.is_empty());
+        let asks = buttons.iter().flatten().any(is_numbered);
+        let text = if asks { paragraphs(&[text, self.phrase("email_choose")]) } else { text };
+        (text, buttons)
     }
 
     /// Customers keep their own subject, so that mail clients keep the thread; whoever has not

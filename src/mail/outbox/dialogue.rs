@@ -2,14 +2,14 @@
 //!
 //! Invariant: what the peer said at which step decides what a fault means.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Noop, Rcpt};
+use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
 use secrecy::ExposeSecret;
@@ -76,12 +76,15 @@ impl Dialogue {
         let stream = tls::connect(&settings.host, settings.port, patience.connect).await?;
         let wire = wire(stream, settings, &hello, patience).await?;
         let past_dot = wire.end_of_data();
+        let overheard = wire.overhear();
         let connected = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &hello);
         let connection =
             within(patience.command, "the greeting", connected).await.map_err(not_about_the_mail)?;
         let mut dialogue = Dialogue { connection, patience, past_dot, size_limit: None };
-        let extensions = dialogue.say("EHLO", Ehlo::new(hello)).await.map_err(not_about_the_mail)?;
-        dialogue.size_limit = size_limit(&extensions);
+        // lettre has said EHLO and keeps the extensions it knows to itself; SIZE is not among them,
+        // and some servers refuse to be greeted twice.
+        let said = overheard.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+        dialogue.size_limit = size_limit(&String::from_utf8_lossy(&said));
         dialogue.sign_in(settings).await?;
         Ok(dialogue)
     }
@@ -243,9 +246,10 @@ fn hello(account: &EmailAccount) -> ClientId {
 }
 
 /// RFC 1870 §4: `SIZE`, with or without a number; 0 is no limit.
-fn size_limit(extensions: &Response) -> Option<usize> {
-    extensions.message().find_map(|line| {
-        let mut words = line.split_whitespace();
+fn size_limit(said: &str) -> Option<usize> {
+    said.lines().find_map(|line| {
+        let extension = line.strip_prefix("250-").or_else(|| line.strip_prefix("250 "))?;
+        let mut words = extension.split_whitespace();
         let named = words.next()?.eq_ignore_ascii_case("SIZE");
         named.then(|| words.next().and_then(|number| number.parse().ok()).unwrap_or(0))
     })

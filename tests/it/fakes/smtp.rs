@@ -142,6 +142,7 @@ struct Envelope {
     from: String,
     to: Vec<String>,
     signed_in: bool,
+    greeted: bool,
 }
 
 impl Inner {
@@ -240,7 +241,8 @@ impl Inner {
                 return Next::Quit;
             }
             "RSET" => {
-                *envelope = Envelope { signed_in: envelope.signed_in, ..Envelope::default() };
+                let (signed_in, greeted) = (envelope.signed_in, envelope.greeted);
+                *envelope = Envelope { signed_in, greeted, ..Envelope::default() };
                 say(stream, "250 ok").await;
                 return Next::Go;
             }
@@ -254,7 +256,12 @@ impl Inner {
         }
         let needs_login = self.script.login.is_some() && !envelope.signed_in;
         match step {
-            Step::Ehlo => self.extensions(stream, secure).await,
+            // As strict servers do, though RFC 5321 §4.1.4 lets a client greet again.
+            Step::Ehlo if envelope.greeted => say(stream, "503 5.5.1 duplicate EHLO").await,
+            Step::Ehlo => {
+                envelope.greeted = true;
+                self.extensions(stream, secure).await;
+            }
             Step::StartTls => {
                 say(stream, "220 go ahead").await;
                 return Next::Upgrade;
