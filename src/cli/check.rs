@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use crate::cli::{Ended, Failure, print, print_json};
+use crate::cli::{Ended, Failure, mistakes_in, print, print_json};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::rules;
 
@@ -43,7 +43,7 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
         print(&diagnostic::report(&found, std::io::stdout().is_terminal()))?;
     }
     if mistakes > 0 {
-        return Err(Failure::Usage(format!("{mistakes} mistakes; nothing was changed.")));
+        return Err(Failure::Usage(format!("{}; nothing was changed.", mistakes_in(mistakes))));
     }
     if !arguments.json {
         print("Settings and rules are fine.\n")?;

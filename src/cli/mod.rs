@@ -137,7 +137,7 @@ fn settings(config: Option<&std::path::Path>, secrets: Secrets) -> Result<Settin
         }
         Err(mistakes) => {
             show(&mistakes);
-            Err(Failure::Usage(format!("The settings have {}.", mistakes_in(&mistakes))))
+            Err(Failure::Usage(format!("The settings have {}.", mistakes_in(mistakes.len()))))
         }
     }
 }
@@ -151,13 +151,13 @@ fn rules(settings: &Settings) -> Result<Rules, Failure> {
         }
         Err(mistakes) => {
             show(&mistakes);
-            Err(Failure::Usage(format!("The rules have {}.", mistakes_in(&mistakes))))
+            Err(Failure::Usage(format!("The rules have {}.", mistakes_in(mistakes.len()))))
         }
     }
 }
 
-fn mistakes_in(diagnostics: &[Diagnostic]) -> String {
-    match diagnostics.len() {
+fn mistakes_in(count: usize) -> String {
+    match count {
         1 => "1 mistake".to_owned(),
         many => format!("{many} mistakes"),
     }

@@ -33,7 +33,7 @@ impl Gateway {
                 }
                 self.health.rules_read(false);
                 tracing::error!(
-                    "The rules on disk have {} mistakes; the last good rules stay in force",
+                    "The last good rules stay in force; mistakes in those on disk: {}",
                     mistakes.len()
                 );
                 false

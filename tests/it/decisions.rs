@@ -169,3 +169,35 @@ fn what_was_accepted_before_a_crash_is_decided_after_it() {
     assert_eq!(world.disposition(message), "answered confident_intent");
     world.expect_reply("ann@example.org");
 }
+
+#[test]
+fn a_server_that_is_away_is_tried_within_five_seconds_and_soon_after_its_return() {
+    let mut world = World::new();
+    let away = || Outcome::Unreachable { reason: "connection refused".to_owned() };
+    world.next_sends(std::iter::repeat_with(away).take(5_000));
+    world.mail_from("ann@example.org", "Where is my order?");
+    // Another customer's answer waits with it and is not lost among the attempts.
+    world.mail_from("bob@example.net", "Where is my order?");
+    world.expect_no_reply("ann@example.org");
+    // A quarter of an hour later the server is back: both have their answer within 25 seconds.
+    for _ in 0..180 {
+        world.advance(jiff::SignedDuration::from_secs(5));
+    }
+    world.expect_no_reply("bob@example.net");
+    world.deliver_again();
+    for _ in 0..5 {
+        world.advance(jiff::SignedDuration::from_secs(5));
+    }
+    world.expect_reply("ann@example.org");
+    world.expect_reply("bob@example.net");
+}
+
+#[test]
+fn the_first_try_after_an_unreachable_server_comes_within_five_seconds() {
+    let mut world = World::new();
+    world.next_sends([Outcome::Unreachable { reason: "connection refused".to_owned() }]);
+    world.mail_from("ann@example.org", "Where is my order?");
+    world.expect_no_reply("ann@example.org");
+    world.advance(jiff::SignedDuration::from_secs(5));
+    world.expect_reply("ann@example.org");
+}

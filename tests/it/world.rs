@@ -101,7 +101,10 @@ impl Courier for MemoryCourier {
         Box::pin(async move {
             let mut wire = self.wire.lock().unwrap();
             let outcome = wire.outcomes.pop_front();
-            if let Some(outcome @ (Outcome::Later { .. } | Outcome::Refused { .. })) = outcome {
+            if let Some(
+                outcome @ (Outcome::Later { .. } | Outcome::Unreachable { .. } | Outcome::Refused { .. }),
+            ) = outcome
+            {
                 return outcome;
             }
             let (mail, message_id) = self.render(row, files);
@@ -332,6 +335,11 @@ impl World {
     /// What the next sends come to, instead of being delivered.
     pub fn next_sends(&self, outcomes: impl IntoIterator<Item = Outcome>) {
         self.wire.lock().unwrap().outcomes.extend(outcomes);
+    }
+
+    /// From now on everything is delivered again.
+    pub fn deliver_again(&self) {
+        self.wire.lock().unwrap().outcomes.clear();
     }
 
     fn next(&mut self) -> u32 {
