@@ -44,6 +44,23 @@ pub struct Entry {
     pub recorded_at: Timestamp,
 }
 
+impl Entry {
+    /// Something that we say, carried out by an outbox row.
+    pub fn ours(by: Speaker, text: String, outbox: OutboxId, at: Timestamp) -> Entry {
+        Entry {
+            by,
+            text,
+            subject: None,
+            attachments: Vec::new(),
+            message: None,
+            outbox: Some(outbox),
+            mail_id: None,
+            at,
+            recorded_at: at,
+        }
+    }
+}
+
 /// What the machine has asked and not yet been told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {

@@ -207,17 +207,7 @@ impl Desk<'_> {
             by_person: matches!(by, Speaker::Staff(_)),
             created_at: self.now,
         };
-        let entry = Entry {
-            by,
-            text,
-            subject: None,
-            attachments: Vec::new(),
-            message: None,
-            outbox: Some(row.id),
-            mail_id: None,
-            at: self.now,
-            recorded_at: self.now,
-        };
+        let entry = Entry::ours(by, text, row.id, self.now);
         vec![Event::Said { conversation: self.conversation.id, entry }, Event::Queued { row }]
     }
 }

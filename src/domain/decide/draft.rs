@@ -206,20 +206,8 @@ impl<'a> Draft<'a> {
             by_person: false,
             created_at: self.now,
         };
-        self.events.push(Event::Said {
-            conversation,
-            entry: Entry {
-                by: Speaker::Machine,
-                text,
-                subject: None,
-                attachments: Vec::new(),
-                message: None,
-                outbox: Some(row.id),
-                mail_id: None,
-                at: self.now,
-                recorded_at: self.now,
-            },
-        });
+        self.events
+            .push(Event::Said { conversation, entry: Entry::ours(Speaker::Machine, text, row.id, self.now) });
         self.events.push(Event::Queued { row });
     }
 
