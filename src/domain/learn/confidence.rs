@@ -1,0 +1,249 @@
+//! How sure may the learner be? Found out by examinations.
+//!
+//! The lessons come in. Every example is judged by an engine that has not seen
+//! it, and every label's examples once more by an engine that knows nothing of
+//! the label: stand-ins for the unknown. From what was right and wrong comes a
+//! [`Confidence`], which turns the signs of a new text into probabilities.
+//!
+//! Invariant: no example has a part in the engine that judges it.
+
+use super::chance::{Case, Chance};
+use super::engine::{Engine, Material, add_votes};
+use super::lesson::{Lesson, Teaches};
+use super::model::Standing;
+use super::nearest::Nearest;
+use super::vocabulary::Vector;
+
+/// An engine for an examination need not be exact.
+const ROUGH: f32 = 0.5;
+/// Examinations of few lessons, and of more.
+const FOLDS: [usize; 2] = [5, 3];
+const LEFT_OUT: [usize; 2] = [4, 2];
+const MANY: usize = 3000;
+/// Stand-ins for the unknown weigh so much against the examples.
+const UNKNOWN_SHARE: f64 = 0.25;
+/// How much a phrase may lift a label, to choose from.
+const FAITH: [f32; 4] = [0.0, 0.3, 0.6, 1.0];
+
+pub(super) const ANSWER_SIGNS: usize = 9;
+pub(super) const COMPLAINT_SIGNS: usize = 4;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Confidence {
+    answers: Chance<ANSWER_SIGNS>,
+    complaints: Chance<COMPLAINT_SIGNS>,
+    /// How much the best phrase lifts a label.
+    pub faith: f32,
+}
+
+/// What holds where nothing was learnt: a line is believed where it is clear.
+const ANSWERS: Chance<ANSWER_SIGNS> = Chance::fixed([1.0, 2.0, 1.0, 1.0, -2.0, 0.0, 1.0, -1.0, -0.5], -1.0);
+const COMPLAINTS: Chance<COMPLAINT_SIGNS> = Chance::fixed([3.0, 4.0, -1.0, 0.0], -1.0);
+
+impl Default for Confidence {
+    fn default() -> Confidence {
+        Confidence { answers: ANSWERS, complaints: COMPLAINTS, faith: 0.3 }
+    }
+}
+
+/// One example as an engine saw it that had not learnt it.
+struct Exam<'m> {
+    lesson: &'m Lesson,
+    vector: Vector,
+    heights: Vec<f32>,
+    nearest: Vec<Nearest>,
+    /// Its label was unknown to the engine.
+    is_stranger: bool,
+}
+
+impl Confidence {
+    /// Examines the lessons.
+    pub(super) fn find(material: Material<'_>) -> Confidence {
+        let exams = examine(material);
+        let labels = material.teaching.labels();
+        let faith = FAITH.into_iter().max_by_key(|faith| {
+            let right = exams.iter().filter(|exam| exam.is_right(&exam.lifted(*faith), material));
+            // Of equals the least faith.
+            (right.count(), std::cmp::Reverse((faith * 10.0) as u32))
+        });
+        let faith = faith.unwrap_or_default();
+        let strangers = exams.iter().filter(|exam| exam.is_stranger).count() as f64;
+        let examples = exams.len() as f64 - strangers;
+        let stranger_weight = if strangers > 0.0 { (UNKNOWN_SHARE * examples / strangers).min(1.0) } else { 0.0 };
+        let answers: Vec<Case<ANSWER_SIGNS>> = exams
+            .iter()
+            .filter_map(|exam| exam.answer_case(faith, stranger_weight, material))
+            .collect();
+        let complaints: Vec<Case<COMPLAINT_SIGNS>> =
+            exams.iter().filter_map(|exam| exam.complaint_case(labels, material)).collect();
+        Confidence {
+            answers: Chance::fit(&answers, ANSWERS),
+            complaints: Chance::fit(&complaints, COMPLAINTS),
+            faith,
+        }
+    }
+
+    pub(super) fn answer(&self, signs: &[f64; ANSWER_SIGNS]) -> f64 {
+        self.answers.of(signs)
+    }
+
+    pub(super) fn complaint(&self, standing: &Standing<'_>, labels: usize) -> f64 {
+        self.complaints.of(&complaint_signs(standing, labels))
+    }
+}
+
+/// The signs by which an answer with `label` is judged; `open` are the labels in the order of height.
+pub(super) fn signs(standing: &Standing<'_>, label: usize, open: &[usize]) -> [f64; ANSWER_SIGNS] {
+    let height = |label: usize| f64::from(standing.heights.get(label).copied().unwrap_or(-2.0)).clamp(-2.0, 3.0);
+    let top = height(label);
+    let rival = open.iter().find(|other| **other != label).map_or(-1.0, |other| height(*other));
+    let of_label = |near: &&Nearest| near.teaches == Teaches::Is(label);
+    let same: f32 = standing.nearest.iter().filter(of_label).map(|near| near.similarity).sum();
+    let all: f32 = standing.nearest.iter().map(|near| near.similarity).sum();
+    let closest = standing.nearest.iter().find(of_label).map_or(0.0, |near| near.similarity);
+    let vote = |of: &dyn Fn(usize) -> bool| {
+        standing.votes.iter().filter(|(at, _)| of(*at)).fold(0.0_f32, |most, (_, strength)| most.max(*strength))
+    };
+    [
+        top,
+        (top - rival).clamp(-2.0, 2.0),
+        f64::from(closest),
+        if all > 0.0 { f64::from(same / all) } else { 0.0 },
+        f64::from(standing.vector.unknown),
+        (standing.words as f64).ln_1p(),
+        f64::from(vote(&|at| at == label)),
+        f64::from(vote(&|at| at != label && at < standing.heights.len())),
+        f64::from(standing.complaint).clamp(-2.0, 2.0),
+    ]
+}
+
+fn complaint_signs(standing: &Standing<'_>, labels: usize) -> [f64; COMPLAINT_SIGNS] {
+    let gate = standing.votes.iter().find(|(at, _)| *at == labels).map_or(0.0, |(_, strength)| *strength);
+    [
+        f64::from(standing.complaint).clamp(-2.0, 2.0),
+        f64::from(gate),
+        f64::from(standing.vector.unknown),
+        (standing.words as f64).ln_1p(),
+    ]
+}
+
+impl Exam<'_> {
+    /// Heights of the labels, with the phrases' lift.
+    fn lifted(&self, faith: f32) -> Vec<f32> {
+        let mut heights = self.heights.clone();
+        heights.pop();
+        add_votes(&mut heights, &self.lesson.votes, faith);
+        heights
+    }
+
+    fn order(&self, heights: &[f32], material: Material<'_>) -> Vec<usize> {
+        let means_complaint = |label: &usize| material.teaching.complaints.get(*label).copied().unwrap_or(false);
+        let mut open: Vec<usize> = (0..heights.len()).filter(|label| !means_complaint(label)).collect();
+        let height = |label: &usize| heights.get(*label).copied().unwrap_or(f32::MIN);
+        open.sort_by(|a, b| height(b).total_cmp(&height(a)));
+        open
+    }
+
+    fn is_right(&self, heights: &[f32], material: Material<'_>) -> bool {
+        !self.is_stranger
+            && matches!(self.lesson.teaches, Teaches::Is(label) if self.order(heights, material).first() == Some(&label))
+    }
+
+    fn standing<'s>(&'s self, heights: &'s [f32]) -> Standing<'s> {
+        Standing {
+            heights,
+            complaint: self.heights.last().copied().unwrap_or_default(),
+            vector: &self.vector,
+            nearest: &self.nearest,
+            votes: &self.lesson.votes,
+            words: self.lesson.words.len(),
+        }
+    }
+
+    fn answer_case(&self, faith: f32, stranger_weight: f64, material: Material<'_>) -> Option<Case<ANSWER_SIGNS>> {
+        let heights = self.lifted(faith);
+        let open = self.order(&heights, material);
+        let best = *open.first()?;
+        let is_right = self.is_right(&heights, material);
+        match self.lesson.teaches {
+            // Which label it has nobody said; only an answer with the forbidden one is surely wrong.
+            Teaches::IsNot(label) if label != best => return None,
+            Teaches::Contented => return None,
+            _ => {}
+        }
+        let weight = if self.is_stranger { stranger_weight } else { 1.0 };
+        Some(Case { signs: signs(&self.standing(&heights), best, &open), is_right, weight })
+    }
+
+    fn complaint_case(&self, labels: usize, material: Material<'_>) -> Option<Case<COMPLAINT_SIGNS>> {
+        if self.is_stranger {
+            return None;
+        }
+        let is_right = material.teaching.complains(self.lesson.teaches)?;
+        let signs = complaint_signs(&self.standing(&self.heights), labels);
+        Some(Case { signs, is_right, weight: 1.0 })
+    }
+}
+
+/// Every example judged by engines that have not seen it.
+fn examine(material: Material<'_>) -> Vec<Exam<'_>> {
+    let many = usize::from(material.teaching.lessons.len() > MANY);
+    let part = |list: [usize; 2]| list.get(many).copied().unwrap_or(2);
+    let folds = folds(material, part(FOLDS));
+    let in_fold = |fold: usize| {
+        let folds = &folds;
+        move |number: usize| folds.get(number).copied().flatten() == Some(fold)
+    };
+    let groups = part(LEFT_OUT);
+    let in_group = |group: usize| {
+        move |number: usize| match material.teaching.lessons.get(number).map(|lesson| lesson.teaches) {
+            Some(Teaches::Is(label)) => label % groups == group && material.teaching.complaints.get(label) == Some(&false),
+            _ => false,
+        }
+    };
+    std::thread::scope(|scope| {
+        let strangers = scope.spawn(move || {
+            (0..groups).flat_map(|group| exam(material, true, in_group(group))).collect::<Vec<_>>()
+        });
+        let mut exams: Vec<Exam<'_>> =
+            (0..part(FOLDS)).flat_map(|fold| exam(material, false, in_fold(fold))).collect();
+        exams.extend(strangers.join().unwrap_or_default());
+        exams
+    })
+}
+
+/// Judges the examples that `held` names by an engine of all others.
+fn exam<'m>(material: Material<'m>, is_stranger: bool, held: impl Fn(usize) -> bool) -> Vec<Exam<'m>> {
+    let engine = Engine::learn(material, ROUGH, |number| !held(number));
+    let lessons = material.teaching.lessons.iter().enumerate();
+    let judged = lessons.filter(|(number, lesson)| lesson.is_example && held(*number)).map(|(_, lesson)| {
+        let words: Vec<&str> = lesson.words.iter().map(String::as_str).collect();
+        let vector = material.vocabulary.foreign_vector(&words);
+        let (heights, nearest) = (engine.heights(&vector), engine.nearest(&vector));
+        Exam { lesson, vector, heights, nearest, is_stranger }
+    });
+    judged.collect()
+}
+
+/// Which fold each lesson is examined in: the examples of each meaning are dealt out in turn.
+fn folds(material: Material<'_>, folds: usize) -> Vec<Option<usize>> {
+    let mut dealt: Vec<(Teaches, usize)> = Vec::new();
+    let lessons = material.teaching.lessons.iter();
+    lessons
+        .map(|lesson| {
+            if !lesson.is_example {
+                return None;
+            }
+            match dealt.iter_mut().find(|(teaches, _)| *teaches == lesson.teaches) {
+                Some((_, count)) => {
+                    *count += 1;
+                    Some(*count % folds)
+                }
+                None => {
+                    dealt.push((lesson.teaches, 0));
+                    Some(0)
+                }
+            }
+        })
+        .collect()
+}

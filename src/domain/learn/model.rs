@@ -1,0 +1,118 @@
+//! The learner as the matcher asks it.
+//!
+//! A [`Teaching`] comes in, a [`Model`] comes out. Asked about a text, it says
+//! which label the text most likely has, how likely that is right, and how
+//! likely the customer complains.
+//!
+//! Invariant: equal teaching gives an equal model; `judge` is total and its
+//! cost does not grow with the number of lessons that share no rare word with
+//! the text.
+
+use super::confidence::{Confidence, signs};
+use super::engine::{Engine, Material, add_votes};
+use super::lesson::{Teaching, Vote};
+use super::nearest::Nearest;
+use super::vocabulary::{Vector, Vocabulary};
+
+/// How exact a line must be.
+const EXACT: f32 = 0.2;
+
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    vocabulary: Vocabulary,
+    engine: Engine,
+    complaints: Vec<bool>,
+    confidence: Confidence,
+}
+
+/// What is asked: a text's folded words and what the phrases found in it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Question<'q> {
+    pub words: &'q [&'q str],
+    pub votes: &'q [Vote],
+    /// Labels that the rules forbid for this text.
+    pub barred: &'q [usize],
+}
+
+/// A label and how far the text lies inside its line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranked {
+    pub label: usize,
+    pub height: f32,
+    /// How likely it is that an answer by this label is right.
+    pub confidence: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Judgement {
+    pub best: Option<Ranked>,
+    pub runner_up: Option<Ranked>,
+    /// How likely the customer complains.
+    pub complains: f64,
+    /// The nearest lesson, by its place in the teaching, and its similarity from 0 to 1.
+    pub nearest: Option<(usize, f32)>,
+}
+
+impl Model {
+    pub fn learn(teaching: &Teaching) -> Model {
+        let texts: Vec<Vec<&str>> = teaching
+            .lessons
+            .iter()
+            .map(|lesson| lesson.words.iter().map(String::as_str).collect())
+            .collect();
+        let vocabulary = Vocabulary::of(&texts);
+        let vectors: Vec<Vector> = texts.iter().map(|words| vocabulary.vector(words)).collect();
+        let material = Material { teaching, vectors: &vectors, vocabulary: &vocabulary };
+        let (engine, confidence) = std::thread::scope(|scope| {
+            let whole = scope.spawn(|| Engine::learn(material, EXACT, |_| true));
+            let confidence = Confidence::find(material);
+            (whole.join().unwrap_or_default(), confidence)
+        });
+        Model { vocabulary, engine, complaints: teaching.complaints.clone(), confidence }
+    }
+
+    pub fn judge(&self, question: &Question<'_>) -> Judgement {
+        let vector = self.vocabulary.vector(question.words);
+        let mut heights = self.engine.heights(&vector);
+        let nearest = self.engine.nearest(&vector);
+        let complaint = heights.pop().unwrap_or_default();
+        add_votes(&mut heights, question.votes, self.confidence.faith);
+        let standing = Standing {
+            heights: &heights,
+            complaint,
+            vector: &vector,
+            nearest: &nearest,
+            votes: question.votes,
+            words: question.words.len(),
+        };
+        let mut open: Vec<usize> = (0..heights.len())
+            .filter(|label| !self.complaints.get(*label).copied().unwrap_or(false))
+            .filter(|label| !question.barred.contains(label))
+            .collect();
+        let height = |label: &usize| heights.get(*label).copied().unwrap_or(f32::MIN);
+        open.sort_by(|a, b| height(b).total_cmp(&height(a)));
+        let ranked = |place: usize| {
+            let label = *open.get(place)?;
+            let confidence = self.confidence.answer(&signs(&standing, label, &open));
+            Some(Ranked { label, height: height(&label), confidence })
+        };
+        Judgement {
+            best: ranked(0),
+            runner_up: ranked(1),
+            complains: self.confidence.complaint(&standing, heights.len()),
+            nearest: nearest.first().map(|near| (near.lesson, near.similarity)),
+        }
+    }
+}
+
+/// How a text stands to what was learnt.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing<'s> {
+    pub heights: &'s [f32],
+    /// Height above the complaint line.
+    pub complaint: f32,
+    pub vector: &'s Vector,
+    pub nearest: &'s [Nearest],
+    pub votes: &'s [Vote],
+    pub words: usize,
+}
