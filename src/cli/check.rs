@@ -7,8 +7,8 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::cli::{Ended, Failure, mistakes_in, print, print_json};
-use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::rules;
+use crate::diagnostic::{self, Diagnostic};
+use crate::rules::{self, Checked};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -34,16 +34,26 @@ struct Finding {
 }
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
-    let found = rules::check(config);
-    let mistakes = found.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let Checked { found, misunderstood } = rules::check(config);
+    let mistakes = found.iter().filter(|finding| finding.is_error()).count();
+    let all: Vec<Diagnostic> = found.into_iter().chain(misunderstood.iter().cloned()).collect();
     if arguments.json {
-        let findings = found.iter().map(Finding::of).collect();
-        print_json(&Findings { ok: mistakes == 0, findings })?;
+        let ok = mistakes == 0 && misunderstood.is_empty();
+        print_json(&Findings { ok, findings: all.iter().map(Finding::of).collect() })?;
     } else {
-        print(&diagnostic::report(&found, std::io::stdout().is_terminal()))?;
+        print(&diagnostic::report(&all, std::io::stdout().is_terminal()))?;
     }
     if mistakes > 0 {
         return Err(Failure::Usage(format!("{}; nothing was changed.", mistakes_in(mistakes))));
+    }
+    if !misunderstood.is_empty() {
+        let count = misunderstood.len();
+        if !arguments.json {
+            let count = misunderstood.len();
+            let what = if count == 1 { "example is" } else { "examples are" };
+            print(&format!("The rules can be used, but {count} {what} not understood as written.\n"))?;
+        }
+        return Err(Failure::Check);
     }
     if !arguments.json {
         print("Settings and rules are fine.\n")?;

@@ -20,6 +20,7 @@ pub mod dissatisfaction;
 pub mod event;
 pub mod guard;
 pub mod intake;
+pub mod learn;
 pub mod message;
 pub mod outbox;
 pub mod retry;

@@ -56,7 +56,7 @@ impl Explanation {
         Explanation {
             disposition: verdict.disposition.name().to_owned(),
             reason: verdict.reason.clone(),
-            intent: intent_of(verdict),
+            intent: intent_of(verdict).or_else(|| Some(understanding?.best.as_ref()?.intent.clone())),
             score: understanding.and_then(|one| one.best.as_ref()).map(|best| rounded(best.score)),
             runner_up: understanding
                 .and_then(|one| one.runner_up.as_ref())

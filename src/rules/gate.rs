@@ -12,8 +12,11 @@ use serde::Deserialize;
 
 use crate::domain::classify::{Cancelled, GateGroup, GateSource, Past, Phrases};
 use crate::domain::message::Language;
+use crate::domain::rules::IntentKind;
+use crate::rules::{intents, starter};
 
 const GATE: &str = include_str!("gate.yaml");
+const UNKNOWN: &str = include_str!("unknown.yaml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,9 +94,11 @@ impl GroupEntry {
 }
 
 /// The gate that comes with the program.
-#[expect(clippy::expect_used, reason = "the file is compiled in, and the test below reads it")]
+#[expect(clippy::expect_used, reason = "the files are compiled in, and the test below reads them")]
 pub fn starter_gate() -> GateSource {
     let file: GateFile = serde_yaml::from_str(GATE).expect("gate.yaml is readable");
+    let unknown: Lists = serde_yaml::from_str(UNKNOWN).expect("unknown.yaml is readable");
+    let (complaints, contented) = starter_complaints();
     GateSource {
         groups: file.dissatisfaction.into_iter().map(GroupEntry::group).collect(),
         negation: file.negation.phrases(),
@@ -103,7 +108,26 @@ pub fn starter_gate() -> GateSource {
         asking: file.asking.phrases(),
         filler: file.filler.phrases(),
         known: file.known.phrases(),
+        complaints,
+        contented,
+        unknown: unknown.fa.into_iter().chain(unknown.en).collect(),
     }
+}
+
+/// What the starter set knows of customers with a complaint and without one.
+fn starter_complaints() -> (Vec<String>, Vec<String>) {
+    let (mut complaints, mut contented) = (Vec::new(), Vec::new());
+    for file in starter::intents() {
+        let Some(intent) = intents::read(&file, &mut Vec::new()) else { continue };
+        let texts = |lists: &Phrases| lists.values().flatten().cloned().collect::<Vec<_>>();
+        if intent.source.kind == IntentKind::Complaint {
+            complaints.extend(texts(&intent.source.examples));
+            contented.extend(texts(&intent.source.counterexamples));
+        } else {
+            contented.extend(texts(&intent.source.examples));
+        }
+    }
+    (complaints, contented)
 }
 
 #[cfg(test)]

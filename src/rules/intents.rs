@@ -118,6 +118,8 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<Intent
         not: bare(&not),
         negation_cancels,
         max_words,
+        examples: bare(&examples),
+        counterexamples: bare(&counterexamples),
     };
     Some(IntentFile {
         file: file.source.name.clone(),

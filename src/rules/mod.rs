@@ -31,39 +31,63 @@ use intents::IntentFile;
 use replies::ReplyFile;
 
 /// Reads the rules that the settings point to. The vector beside the rules holds warnings.
+///
+/// Examples are not tried here: rules of which one is misunderstood are still rules.
 pub fn load(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    let files = files::read(settings, &mut found);
-    let intents: Vec<IntentFile> =
-        files.intents.iter().filter_map(|source| intents::read(source, &mut found)).collect();
-    let mut replies: Vec<ReplyFile> =
-        files.replies.iter().filter_map(|source| replies::read(source, &mut found)).collect();
-    replies.extend(built_in(&files, &intents, &replies));
-    check::all(settings, &files, &intents, &replies, &mut found);
-    let matcher = compile(&intents, &mut found);
-    if let Some(matcher) = &matcher {
-        examples::check(matcher, &intents, &mut found);
-    }
-    diagnostic::sort(&mut found);
-    match matcher {
-        Some(matcher) if !found.iter().any(Diagnostic::is_error) => {
-            Ok((assemble(settings, &files, intents, replies, matcher), found))
+    let read = Read::from_files(settings);
+    match read.matcher {
+        Some(matcher) if !read.found.iter().any(Diagnostic::is_error) => {
+            Ok((assemble(settings, &read.files, read.intents, read.replies, matcher), read.found))
         }
-        _ => Err(found),
+        _ => Err(read.found),
     }
 }
 
-/// Every mistake and warning in the settings and in the rules that they point to: what
-/// `pasokh check` tells. Needs no secrets.
-pub fn check(config: Option<&Path>) -> Vec<Diagnostic> {
+/// What `pasokh check` tells: everything about the settings and rules, and then, when these are
+/// usable, which examples are not understood as they should be. Needs no secrets.
+#[derive(Debug, Default)]
+pub struct Checked {
+    pub found: Vec<Diagnostic>,
+    pub misunderstood: Vec<Diagnostic>,
+}
+
+pub fn check(config: Option<&Path>) -> Checked {
     let (settings, mut found) = settings::inspect(config, Secrets::Optional);
+    let mut misunderstood = Vec::new();
     if let Some(settings) = settings {
-        match load(&settings) {
-            Ok((_, warnings)) => found.extend(warnings),
-            Err(mistakes) => found.extend(mistakes),
+        let read = Read::from_files(&settings);
+        if let Some(matcher) = &read.matcher {
+            examples::check(matcher, &read.intents, &mut misunderstood);
         }
+        found.extend(read.found);
     }
-    found
+    diagnostic::sort(&mut misunderstood);
+    Checked { found, misunderstood }
+}
+
+/// The files, read and compared with each other.
+struct Read {
+    files: Files,
+    intents: Vec<IntentFile>,
+    replies: Vec<ReplyFile>,
+    matcher: Option<Matcher>,
+    found: Vec<Diagnostic>,
+}
+
+impl Read {
+    fn from_files(settings: &Settings) -> Read {
+        let mut found = Vec::new();
+        let files = files::read(settings, &mut found);
+        let intents: Vec<IntentFile> =
+            files.intents.iter().filter_map(|source| intents::read(source, &mut found)).collect();
+        let mut replies: Vec<ReplyFile> =
+            files.replies.iter().filter_map(|source| replies::read(source, &mut found)).collect();
+        replies.extend(built_in(&files, &intents, &replies));
+        check::all(settings, &files, &intents, &replies, &mut found);
+        let matcher = compile(&intents, &mut found);
+        diagnostic::sort(&mut found);
+        Read { files, intents, replies, matcher, found }
+    }
 }
 
 /// The starter set's replies that stand in for those the owner does not have: the system's

@@ -99,9 +99,14 @@ impl Setting {
         }
     }
 
+    /// Nothing negative in the text.
+    pub(super) fn is_calm(&self) -> bool {
+        self.negations.is_empty() && !self.trouble
+    }
+
     /// Nothing in the text but greetings, thanks and filler, and nothing negative.
     pub(super) fn is_bare(&self) -> bool {
-        self.content.is_empty() && self.negations.is_empty() && !self.trouble
+        self.content.is_empty() && self.is_calm()
     }
 }
 
@@ -115,6 +120,21 @@ impl Topic {
     }
 }
 
+/// The intents that the rules forbid for this text: by a veto, or by its length.
+pub(super) fn barred(matcher: &Matcher, reading: &Reading<'_>) -> BTreeSet<usize> {
+    let vetoed = reading.found.iter().filter_map(|found| match found.speaks {
+        Speaks::Against(topic) => Some(topic),
+        _ => None,
+    });
+    let too_long = matcher
+        .topics
+        .iter()
+        .enumerate()
+        .filter(|(_, topic)| topic.max_words.is_some_and(|most| reading.tokens.len() > most))
+        .map(|(number, _)| number);
+    vetoed.chain(too_long).collect()
+}
+
 /// Every candidate, the one with the most to say first.
 pub(super) fn candidates(matcher: &Matcher, reading: &Reading<'_>, setting: &Setting) -> Vec<Candidate> {
     let mut signs: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
@@ -124,22 +144,12 @@ pub(super) fn candidates(matcher: &Matcher, reading: &Reading<'_>, setting: &Set
         }
     }
     let mut patterns = pattern_matches(matcher, reading);
-    let vetoed: BTreeSet<usize> = reading
-        .found
-        .iter()
-        .filter_map(|found| match found.speaks {
-            Speaks::Against(topic) => Some(topic),
-            _ => None,
-        })
-        .collect();
+    let barred = barred(matcher, reading);
     let topics: BTreeSet<usize> = signs.keys().chain(patterns.keys()).copied().collect();
     let mut all: Vec<Candidate> = topics
-        .difference(&vetoed)
+        .difference(&barred)
         .filter_map(|number| {
             let topic = matcher.topics.get(*number)?;
-            if topic.max_words.is_some_and(|most| reading.tokens.len() > most) {
-                return None;
-            }
             let mut signs = signs.remove(number).unwrap_or_default();
             signs.retain(|sign| !(topic.negation_cancels && reading.is_negated(sign)));
             let patterns = patterns.remove(number).unwrap_or_default();

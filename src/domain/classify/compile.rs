@@ -6,6 +6,7 @@
 
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
+use super::learnt::Learnt;
 use super::lexicon::Lexicon;
 use super::phrase::parse;
 use super::search::{Phrases as PhraseIndex, Role, Speaks};
@@ -43,6 +44,8 @@ pub struct Matcher {
     pub(super) patterns: Vec<Pattern>,
     /// Tells in one pass which patterns are worth searching for.
     pub(super) pattern_set: RegexSet,
+    /// What the examples taught.
+    pub(super) learnt: Learnt,
 }
 
 impl Matcher {
@@ -161,7 +164,11 @@ impl Building {
             })
             .collect();
         let (lexicon, phrases, patterns) = (self.lexicon, self.phrases, self.patterns);
-        Ok(Matcher { topics, gate: Gate::new(gate), lexicon, phrases, patterns, pattern_set })
+        let learnt = Learnt::default();
+        let matcher =
+            Matcher { topics, gate: Gate::new(gate), lexicon, phrases, patterns, pattern_set, learnt };
+        let learnt = Learnt::from_examples(&matcher, intents, gate);
+        Ok(Matcher { learnt, ..matcher })
     }
 }
 
@@ -185,6 +192,8 @@ mod tests {
             not: fa(&["*"]),
             negation_cancels: false,
             max_words: None,
+            examples: BTreeMap::new(),
+            counterexamples: BTreeMap::new(),
         };
         let errors = Matcher::compile(&[intent], &GateSource::default()).expect_err("three mistakes");
         let places: Vec<_> = errors.iter().map(|e| (e.list, e.language, e.index)).collect();

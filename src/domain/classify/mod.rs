@@ -14,6 +14,7 @@ mod compile;
 mod conclude;
 mod endings;
 mod examples;
+mod learnt;
 mod lexicon;
 mod phrase;
 mod reading;

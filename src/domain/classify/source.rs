@@ -27,6 +27,9 @@ pub struct IntentSource {
     pub negation_cancels: bool,
     /// The intent counts only in messages of at most so many words.
     pub max_words: Option<usize>,
+    /// Messages that are understood so, and messages that are not.
+    pub examples: Phrases,
+    pub counterexamples: Phrases,
 }
 
 /// What takes a sign of dissatisfaction back.
@@ -73,6 +76,11 @@ pub struct GateSource {
     pub filler: Phrases,
     /// Everyday words that are no misspelling of a phrase's word.
     pub known: Phrases,
+    /// Whole messages from which the gate learns beside the owner's examples.
+    pub complaints: Vec<String>,
+    pub contented: Vec<String>,
+    /// Messages of which no intent is right.
+    pub unknown: Vec<String>,
 }
 
 /// The list in which an error stands.

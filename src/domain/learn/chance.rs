@@ -8,6 +8,7 @@
 /// Pulls the weights to zero where there are few cases.
 const RIDGE: f64 = 1.0;
 const ROUNDS: usize = 25;
+const HALVINGS: i32 = 6;
 
 /// A case whose outcome is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,18 +38,44 @@ impl<const N: usize> Chance<N> {
     /// Fits the cases. `start` is what holds where the cases say nothing.
     pub(super) fn fit(cases: &[Case<N>], start: Chance<N>) -> Chance<N> {
         let mut chance = start;
+        let mut loss = chance.loss(cases, &start);
         for _ in 0..ROUNDS {
             let Some(step) = chance.step(cases, &start) else { break };
-            let (bias, weights) = step.split_last().map_or((0.0, &[][..]), |(bias, weights)| (*bias, weights));
-            chance.bias += bias;
-            for (weight, change) in chance.weights.iter_mut().zip(weights) {
-                *weight += change;
-            }
-            if step.iter().all(|change| change.abs() < 1e-6) {
+            // Newton's step may be too long: half of it, and half of that, until it helps.
+            let shorter = (0..HALVINGS).map(|halving| chance.moved(&step, 0.5_f64.powi(halving)));
+            let Some((better, less)) =
+                shorter.map(|moved| (moved, moved.loss(cases, &start))).find(|(_, less)| *less < loss)
+            else {
+                break;
+            };
+            let gained = loss - less;
+            (chance, loss) = (better, less);
+            if gained < 1e-7 * loss {
                 break;
             }
         }
         chance
+    }
+
+    fn moved(&self, step: &[f64], share: f64) -> Chance<N> {
+        let mut moved = *self;
+        for (weight, change) in moved.weights.iter_mut().zip(step) {
+            *weight += share * change;
+        }
+        moved.bias += share * step.last().copied().unwrap_or_default();
+        moved
+    }
+
+    fn loss(&self, cases: &[Case<N>], start: &Chance<N>) -> f64 {
+        let told: f64 = cases
+            .iter()
+            .map(|case| {
+                let right = self.of(&case.signs);
+                -case.weight * if case.is_right { right.ln() } else { (1.0 - right).ln() }
+            })
+            .sum();
+        let pull: f64 = self.weights.iter().zip(&start.weights).map(|(now, was)| (now - was).powi(2)).sum();
+        told + 0.5 * RIDGE * pull
     }
 
     /// One step of Newton: the solution of hessian · step = gradient.

@@ -76,6 +76,22 @@ impl Confidence {
             .collect();
         let complaints: Vec<Case<COMPLAINT_SIGNS>> =
             exams.iter().filter_map(|exam| exam.complaint_case(labels, material)).collect();
+        if std::env::var_os("PASOKH_EXAM").is_some() {
+            let chance = Chance::fit(&answers, ANSWERS);
+            eprintln!("faith {faith} {chance:?}");
+            let cc = Chance::fit(&complaints, COMPLAINTS);
+            eprintln!("{cc:?}");
+            for t in [0.5, 0.7, 0.8, 0.85, 0.9, 0.95] {
+                let over: Vec<_> = answers.iter().filter(|c| chance.of(&c.signs) >= t).collect();
+                let right = over.iter().filter(|c| c.is_right).count();
+                let all = answers.iter().filter(|c| c.weight >= 1.0).count();
+                eprintln!("t {t}: answered {} of {all}, right {right}, wrong {}", over.len(), over.len() - right);
+                let pos = complaints.iter().filter(|c| c.is_right).count();
+                let tp = complaints.iter().filter(|c| c.is_right && cc.of(&c.signs) >= t - 0.4).count();
+                let fp = complaints.iter().filter(|c| !c.is_right && cc.of(&c.signs) >= t - 0.4).count();
+                eprintln!("   complaint {:.2}: {tp} of {pos} found, {fp} of {} false", t - 0.4, complaints.len() - pos);
+            }
+        }
         Confidence {
             answers: Chance::fit(&answers, ANSWERS),
             complaints: Chance::fit(&complaints, COMPLAINTS),

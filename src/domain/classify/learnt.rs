@@ -1,0 +1,143 @@
+//! What the examples taught, as the matcher asks it.
+//!
+//! The owner's intents become the labels of a [`Teaching`]: examples and
+//! counterexamples are its lessons, phrases are hints that fade as examples
+//! grow, and what phrases and gate find in an example is told beside it.
+//!
+//! Invariant: labels and topics have the same numbers.
+
+use std::collections::HashMap;
+
+use super::candidates::{Candidate, Setting, candidates};
+use super::compile::Matcher;
+use super::phrase::parse;
+use super::reading::Reading;
+use super::source::{GateSource, IntentSource, Phrases};
+use crate::domain::learn::{Judgement, Lesson, Model, Question, Teaches, Teaching, Vote};
+use crate::domain::rules::IntentKind;
+use crate::domain::text::tokenise;
+
+/// A phrase is worth `HINT / (HINT + examples of its intent)` of an example.
+const HINT: f32 = 5.0;
+/// With fewer examples in all nothing is known about how sure one may be.
+const ENOUGH: usize = 40;
+/// So much weight of the gate is the strongest sign.
+const STRONGEST_GATE: u32 = 4;
+
+#[derive(Debug, Default)]
+pub(super) struct Learnt {
+    model: Model,
+    /// The texts of the lessons; empty for phrases.
+    texts: Vec<Box<str>>,
+    /// What whole texts were said to mean.
+    told: HashMap<Vec<String>, Teaches>,
+    /// Enough examples were seen to say how sure an answer is.
+    pub(super) is_examined: bool,
+}
+
+impl Learnt {
+    pub(super) fn from_examples(matcher: &Matcher, intents: &[IntentSource], gate: &GateSource) -> Learnt {
+        let mut school = School { matcher, told: HashMap::new(), teaching: Teaching::default(), texts: Vec::new() };
+        school.teaching.complaints =
+            intents.iter().map(|intent| intent.kind == IntentKind::Complaint).collect();
+        for (label, intent) in intents.iter().enumerate() {
+            school.examples(&intent.examples, Teaches::Is(label));
+        }
+        let examples = school.texts.len();
+        if examples > 0 {
+            for (label, intent) in intents.iter().enumerate() {
+                school.examples(&intent.counterexamples, Teaches::IsNot(label));
+            }
+            school.more(&gate.unknown, Teaches::Nothing);
+            school.more(&gate.complaints, Teaches::Complains);
+            school.more(&gate.contented, Teaches::Contented);
+        }
+        for (label, intent) in intents.iter().enumerate() {
+            school.hints(label, intent);
+        }
+        let is_examined = examples >= ENOUGH;
+        Learnt { model: Model::learn(&school.teaching), texts: school.texts, told: school.told, is_examined }
+    }
+
+    /// What the model makes of a text that the phrases have been through.
+    pub(super) fn judge(&self, reading: &Reading<'_>, votes: &[Vote], barred: &[usize]) -> Judgement {
+        let words: Vec<&str> = reading.tokens.iter().map(|token| token.word.as_str()).collect();
+        self.model.judge(&Question { words: &words, votes, barred })
+    }
+
+    /// What an owner said of just this text.
+    pub(super) fn told(&self, reading: &Reading<'_>) -> Option<Teaches> {
+        let words: Vec<String> = reading.tokens.iter().map(|token| token.word.clone()).collect();
+        self.told.get(&words).copied()
+    }
+
+    pub(super) fn text(&self, lesson: usize) -> Option<&str> {
+        self.texts.get(lesson).map(|text| &**text)
+    }
+}
+
+/// The lessons while they are being collected.
+struct School<'m> {
+    matcher: &'m Matcher,
+    told: HashMap<Vec<String>, Teaches>,
+    teaching: Teaching,
+    texts: Vec<Box<str>>,
+}
+
+impl School<'_> {
+    fn examples(&mut self, lists: &Phrases, teaches: Teaches) {
+        for text in lists.values().flatten() {
+            self.lesson(text, teaches);
+        }
+    }
+
+    /// Texts of the program's own, unless the owner says the same ones.
+    fn more(&mut self, texts: &[String], teaches: Teaches) {
+        for text in texts {
+            let words: Vec<String> = tokenise(text).into_iter().map(|token| token.word).collect();
+            if !self.told.contains_key(&words) {
+                self.lesson(text, teaches);
+            }
+        }
+    }
+
+    fn lesson(&mut self, text: &str, teaches: Teaches) {
+        let reading = Reading::new(self.matcher, text);
+        let total = self.matcher.gate.weigh(&reading).total;
+        let setting = Setting::new(self.matcher, &reading, total);
+        let votes = votes(&candidates(self.matcher, &reading, &setting), total, self.teaching.complaints.len());
+        let words: Vec<String> = reading.tokens.into_iter().map(|token| token.word).collect();
+        self.told.entry(words.clone()).or_insert(teaches);
+        self.texts.push(text.into());
+        self.teaching.lessons.push(Lesson { words, teaches, is_example: true, weight: 1.0, votes });
+    }
+
+    /// The phrases of an intent as short texts of their own.
+    fn hints(&mut self, label: usize, intent: &IntentSource) {
+        let examples: usize = intent.examples.values().map(Vec::len).sum();
+        let weight = HINT / (HINT + examples as f32);
+        for phrase in intent.phrases.values().flatten() {
+            let Ok(slots) = parse(phrase) else { continue };
+            let variants = slots.iter().map(Vec::len).max().unwrap_or(0);
+            for variant in 0..variants {
+                let word = |slot: &Vec<super::phrase::Word>| slot.get(variant % slot.len().max(1)).map(|word| word.text.clone());
+                let words: Vec<String> = slots.iter().filter_map(word).collect();
+                let weight = weight / variants as f32;
+                let teaches = Teaches::Is(label);
+                self.texts.push("".into());
+                self.teaching.lessons.push(Lesson { words, teaches, is_example: false, weight, votes: Vec::new() });
+            }
+        }
+    }
+}
+
+/// What phrases and gate say, for the model.
+pub(super) fn votes(candidates: &[Candidate], dissatisfaction: u32, labels: usize) -> Vec<Vote> {
+    let mut votes: Vec<Vote> =
+        candidates.iter().map(|candidate| (candidate.topic, candidate.score as f32)).collect();
+    if dissatisfaction > 0 {
+        let strength = dissatisfaction.min(STRONGEST_GATE) as f32 / STRONGEST_GATE as f32;
+        votes.push((labels, strength));
+    }
+    votes
+}
