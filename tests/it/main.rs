@@ -25,6 +25,7 @@ mod mail_thread;
 mod telegram_corpus;
 mod telegram_inbox;
 mod telegram_outbox;
+mod telegram_retry;
 mod telegram_secrecy;
 mod tricky_messages;
 mod web_api;
