@@ -22,6 +22,7 @@ pub mod guard;
 pub mod intake;
 pub mod message;
 pub mod outbox;
+pub mod proof;
 pub mod retry;
 pub mod rules;
 pub mod text;

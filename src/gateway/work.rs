@@ -17,16 +17,18 @@ use crate::store::{Commit, Received, StoreError};
 const MOST_TRIES: u32 = 20;
 
 impl Gateway {
-    /// Decides about everything that waits; tells how many messages that were.
+    /// Decides about everything that waits for nothing but this; tells how many messages that were.
     pub fn decide_waiting(&self) -> Result<usize, StoreError> {
         let mut decided = 0;
         loop {
             let waiting = self.store.undecided()?;
-            if waiting.is_empty() {
+            let ready = self.ready(&waiting)?;
+            if ready.is_empty() {
                 return Ok(decided);
             }
-            for received in &waiting {
+            for received in ready {
                 self.decide_one(received)?;
+                self.checks.forget(received.id);
                 decided += 1;
             }
         }
@@ -148,6 +150,7 @@ impl Gateway {
             reply: None,
             code: None,
             visible: String::new(),
+            proof: None,
         };
         let event = Event::Decided {
             message: received.id,

@@ -48,6 +48,8 @@ pub struct MailLine {
     pub message_id: Option<String>,
     pub attachments: usize,
     pub authenticity: String,
+    /// Why the authenticity is that.
+    pub proof: String,
 }
 
 impl Explanation {
@@ -101,10 +103,11 @@ impl Explanation {
         if let Some(mail) = &self.mail {
             let _ = writeln!(
                 text,
-                "  mail: {:?} from {}, authenticity {}",
+                "  mail: {:?} from {}, authenticity {} ({})",
                 mail.subject,
                 mail.from.join(", "),
-                mail.authenticity
+                mail.authenticity,
+                mail.proof
             );
         }
         text
@@ -134,5 +137,6 @@ fn mail_line(mail: &MailFacts, message: &Message) -> MailLine {
         message_id: mail.message_id.clone(),
         attachments: message.attachments.len(),
         authenticity: message.authenticity.name().to_owned(),
+        proof: mail.proof.name().to_owned(),
     }
 }

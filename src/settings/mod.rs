@@ -9,10 +9,12 @@
 mod business;
 mod channels;
 mod desk;
+mod dns;
 mod place;
 mod secret;
 mod time;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +49,18 @@ pub struct Settings {
     pub calendar: Calendar,
     pub targets: Targets,
     pub budgets: Budgets,
+    pub dns: Dns,
+}
+
+/// Where the keys of mail signatures (DKIM) and DMARC records are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dns {
+    /// `dns: system`, as when absent: the servers of /etc/resolv.conf.
+    System,
+    /// `dns: { server: 127.0.0.1:5353 }`: this one; port 53 when it names none.
+    Server(SocketAddr),
+    /// `dns: off`: signatures are not checked, and only `trusted_authserv_id` proves a mail.
+    Off,
 }
 
 /// One mailbox.
@@ -59,7 +73,8 @@ pub struct EmailAccount {
     pub display_name: Option<String>,
     pub imap: Imap,
     pub smtp: Smtp,
-    /// RFC 8601: only results of this server are believed.
+    /// RFC 8601: only results of this server are believed. Where it has spoken, our own check of
+    /// signatures is not asked.
     pub trusted_authserv_id: Option<String>,
 }
 
@@ -106,7 +121,7 @@ pub struct TelegramBot {
 
 #[derive(Debug, Clone)]
 pub struct Web {
-    pub listen: std::net::SocketAddr,
+    pub listen: SocketAddr,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -124,7 +139,7 @@ pub struct Person {
 }
 
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -136,6 +151,7 @@ const KEYS: [&str; 12] = [
     "calendar",
     "targets",
     "budgets",
+    "dns",
     "$schema",
 ];
 
@@ -220,6 +236,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let web = desk::web(place, fields.get("web"));
     let staff = desk::staff(place, fields.get("staff"));
     let budgets = desk::budgets(place, fields.get("budgets"));
+    let dns = dns::dns(place, fields.get("dns"));
     let timezone = business.timezone;
     let calendar = time::calendar(place, fields.get("calendar"), &timezone);
     let targets = time::targets(place, fields.get("targets"));
@@ -238,6 +255,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         calendar,
         targets,
         budgets,
+        dns,
     })
 }
 

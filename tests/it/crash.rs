@@ -50,6 +50,7 @@ fn verdict() -> Verdict {
         reply: None,
         code: None,
         visible: "سفارشم کجاست؟".to_owned(),
+        proof: None,
     }
 }
 

@@ -21,6 +21,7 @@ mod mail_corpora;
 mod mail_inbox;
 mod mail_outbox;
 mod mail_samples;
+mod mail_signatures;
 mod mail_thread;
 mod telegram_corpus;
 mod telegram_inbox;

@@ -76,6 +76,7 @@ impl<'a> Draft<'a> {
                 reply: None,
                 code: None,
                 visible: message.visible.clone(),
+                proof: message.mail.as_ref().map(|mail| mail.proof),
             },
         }
     }

@@ -3,6 +3,7 @@
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::guard::Guard;
+use crate::domain::proof::Proof;
 use crate::domain::understanding::Understanding;
 
 /// How a message ended; every message ends in exactly one of these.
@@ -60,4 +61,6 @@ pub struct Verdict {
     pub reply: Option<String>,
     pub code: Option<TrackingCode>,
     pub visible: String,
+    /// Of a mail: what spoke for its sender when this was decided.
+    pub proof: Option<Proof>,
 }

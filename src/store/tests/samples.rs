@@ -16,6 +16,7 @@ use crate::domain::guard::Guard;
 use crate::domain::intake::{Accepted, Raw};
 use crate::domain::message::{Contact, EmailAddress, Language, MessageId, MessageKey};
 use crate::domain::outbox::{OutboxId, OutboxRow, Outcome, Recipient, Thread};
+use crate::domain::proof::Proof;
 use crate::store::open::{OpenReport, open_with};
 use crate::store::{Commit, Store, StoreError};
 
@@ -167,6 +168,7 @@ pub fn decided(message: MessageId, conversation: Option<u64>) -> Event {
         reply: None,
         code: None,
         visible: "where is my parcel".to_owned(),
+        proof: Some(Proof::Signed),
     };
     Event::Decided {
         message,

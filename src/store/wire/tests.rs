@@ -11,6 +11,7 @@ use crate::domain::decide::{Disposition, Verdict};
 use crate::domain::guard::{Guard, Reason};
 use crate::domain::message::{Attachment, BlobId, Contact, EmailAddress, MessageId, MessageKey, Press};
 use crate::domain::outbox::{Button, ButtonAction, OutboxId, OutboxRow, Outcome, Recipient, Thread};
+use crate::domain::proof::Proof;
 use crate::domain::understanding::{Conclusion, Evidence, Scored, Understanding};
 
 const ID: ConversationId = ConversationId(u64::MAX);
@@ -88,12 +89,17 @@ fn verdicts() -> Vec<Verdict> {
         reply: Some(one.clone()),
         code: Some(TrackingCode::from_seed(12_345_678)),
         visible: "\u{2068}متن\u{2069}\n\"quoted\"".to_owned(),
+        proof: None,
     };
     let mut verdicts: Vec<Verdict> = understood
         .map(|understanding| verdict(Some(understanding), Disposition::Filed, Guard::Human))
         .collect();
     verdicts.extend(Disposition::ALL.map(|disposition| verdict(None, disposition, Guard::Human)));
     verdicts.extend(Reason::ALL.map(|reason| verdict(None, Disposition::Ignored, Guard::Silent(reason))));
+    verdicts.extend(
+        Proof::ALL
+            .map(|proof| Verdict { proof: Some(proof), ..verdict(None, Disposition::Filed, Guard::Human) }),
+    );
     verdicts
 }
 

@@ -6,6 +6,7 @@ use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::decide::{Disposition, Verdict};
 use crate::domain::guard::{Guard, Reason};
+use crate::domain::proof::Proof;
 use crate::domain::understanding::{Conclusion, Evidence, Scored, Understanding};
 use crate::store::wire::{WireError, known, language};
 
@@ -24,6 +25,8 @@ pub struct WireVerdict {
     code: Option<u32>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     visible: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proof: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,6 +78,7 @@ impl From<&Verdict> for WireVerdict {
             reply: verdict.reply.clone(),
             code: verdict.code.map(TrackingCode::value),
             visible: verdict.visible.clone(),
+            proof: verdict.proof.map(|proof| proof.name().to_owned()),
         }
     }
 }
@@ -84,6 +88,7 @@ impl TryFrom<WireVerdict> for Verdict {
 
     fn try_from(wire: WireVerdict) -> Result<Verdict, WireError> {
         let kind = wire.kind.map(|name| known("complaint kind", &name, ComplaintKind::from_name(&name)));
+        let proof = wire.proof.map(|name| known("proof", &name, Proof::from_name(&name)));
         Ok(Verdict {
             disposition: known("disposition", &wire.disposition, Disposition::from_name(&wire.disposition))?,
             reason: wire.reason,
@@ -93,6 +98,7 @@ impl TryFrom<WireVerdict> for Verdict {
             reply: wire.reply,
             code: wire.code.map(code).transpose()?,
             visible: wire.visible,
+            proof: proof.transpose()?,
         })
     }
 }
