@@ -17,7 +17,7 @@ use crate::fakes::signer::{ed25519_record, rsa_record, signed, signed_by_hand, s
 const SHORT_KEY: &str = "v=DKIM1; k=rsa; p=MHwwDQYJKoZIhvcNAQEBBQADawAwaAJhANVbsfzfNFQ7P3O2ZmJymRq8cyIubsgQdMUOX0YmH+dh2P8fcRLqgh/0LahQTGIUlgosrHJ9gm+21vGJHqva4QPEi2Y0Z1YUbpVf9+9mMMLkMsJF+PuczIhHuY6c+A8GHQIDAQAB";
 const COVERED: &str = "from:to:subject:date";
 
-async fn dns() -> FakeDns {
+pub async fn dns() -> FakeDns {
     let dns = FakeDns::start().await;
     for domain in [
         "bank.example",
@@ -49,12 +49,12 @@ async fn dns() -> FakeDns {
     dns
 }
 
-fn checker(dns: &FakeDns) -> Checker {
+pub fn checker(dns: &FakeDns) -> Checker {
     Checker::new(&Dns::Server(dns.address)).expect("a resolver").expect("a checker")
 }
 
 /// What a mail to us comes to, from its bytes to the message.
-async fn judged(checker: &Checker, bytes: &[u8]) -> (Proof, Authenticity) {
+pub async fn judged(checker: &Checker, bytes: &[u8]) -> (Proof, Authenticity) {
     let mut account = account();
     account.trusted_authserv_id = Some("mx.shop.example".to_owned());
     let finding = match claim(bytes, account.trusted_authserv_id.as_deref()) {
@@ -75,7 +75,7 @@ fn mail_from(from: &str) -> String {
     )
 }
 
-fn bank() -> String {
+pub fn bank() -> String {
     mail_from("Ann <ann@bank.example>")
 }
 
@@ -99,7 +99,11 @@ async fn a_signature_of_the_from_domain_proves_the_sender() {
     let lines = signed(&bank(), "bank.example", "rsa");
     assert_judged(vec![
         ("RSA", lines.clone(), Proof::Signed),
-        ("Ed25519", signed_ed25519(&bank(), "bank.example", "ed"), Proof::Signed),
+        (
+            "Ed25519",
+            String::from_utf8(signed_ed25519(bank().as_bytes(), "bank.example", "ed")).unwrap(),
+            Proof::Signed,
+        ),
         ("by hand", signed_by_hand(&bank(), "d=bank.example; s=rsa", COVERED, None), Proof::Signed),
         ("bare line feeds in a file", lines.replace("\r\n", "\n"), Proof::Signed),
         ("what servers add on top", format!("Received: by mx\r\n{results}{lines}"), Proof::Signed),

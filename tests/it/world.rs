@@ -16,7 +16,8 @@ use pasokh::domain::message::{Attachment, Channel, Contact, EmailAddress, Messag
 use pasokh::domain::outbox::{Button, ButtonAction, OutboxRow, Outcome, Recipient};
 use pasokh::gateway::courier::{Courier, Sending};
 use pasokh::gateway::{Couriers, Gateway, Now};
-use pasokh::settings::{self, Secrets, Settings};
+use pasokh::mail::authenticity::Checker;
+use pasokh::settings::{self, Dns, Secrets, Settings};
 use pasokh::store::{self, MessageRow};
 use pasokh::{mail, rules};
 use tempfile::TempDir;
@@ -235,6 +236,8 @@ pub struct World {
     couriers: Couriers,
     wire: Arc<Mutex<Wire>>,
     count: u32,
+    /// Signatures are checked here; nowhere by default.
+    dns: Dns,
 }
 
 impl Default for World {
@@ -268,6 +271,7 @@ impl World {
             couriers: Couriers::new(),
             wire: Arc::new(Mutex::new(Wire::default())),
             count: 0,
+            dns: Dns::Off,
         };
         world.start();
         world
@@ -278,7 +282,9 @@ impl World {
         let secret = store::installation_secret(&self.settings.data_dir).unwrap();
         let (rules, _) = rules::load(&self.settings).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         let business = rules.business.clone();
-        let gateway = Arc::new(Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone()));
+        let checker = Checker::new(&self.dns).unwrap();
+        let gateway = Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone());
+        let gateway = Arc::new(gateway.checking(checker));
         for (channel, name) in
             [(Channel::Email, "support"), (Channel::Telegram, "shop"), (Channel::Chat, "chat")]
         {
@@ -291,6 +297,17 @@ impl World {
             self.couriers.insert((channel, name.to_owned()), Arc::new(courier));
         }
         self.gateway = Some(gateway);
+    }
+
+    /// Restarts with this server for the keys of signatures.
+    pub fn ask_dns(&mut self, server: std::net::SocketAddr) {
+        self.dns = Dns::Server(server);
+        self.crash_and_restart();
+    }
+
+    /// Runs something beside the world, such as a server.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
     }
 
     pub fn gateway(&self) -> &Arc<Gateway> {
@@ -327,6 +344,7 @@ impl World {
 
     /// Lets every step do what it can.
     pub fn run(&self) {
+        let _look_ups_run_here = self.runtime.enter();
         self.gateway().decide_waiting().unwrap();
         self.gateway().fire_due().unwrap();
         self.runtime.block_on(async { self.gateway().deliver_due(&self.couriers).await }).unwrap();
@@ -477,6 +495,20 @@ impl World {
 
     pub fn outcome(&self, message: MessageId) -> MessageRow {
         self.gateway().store.message(message).unwrap().expect("the message is stored")
+    }
+
+    pub fn is_decided(&self, message: MessageId) -> bool {
+        self.outcome(message).verdict.is_some()
+    }
+
+    /// Lets every step go on until this message is decided.
+    pub fn run_until_decided(&self, message: MessageId) {
+        let began = std::time::Instant::now();
+        while !self.is_decided(message) {
+            assert!(began.elapsed().as_secs() < 30, "message {} is not decided", message.0);
+            self.block_on(async { tokio::time::sleep(std::time::Duration::from_millis(5)).await });
+            self.run();
+        }
     }
 
     /// Disposition and reason, as one line: `answered confident_intent`.

@@ -36,20 +36,20 @@ pub fn ed25519_record() -> String {
 
 /// Signed by mail-auth's own signer.
 pub fn signed(mail: &str, domain: &str, selector: &str) -> String {
-    signed_by(rsa_key(), mail, domain, selector)
+    String::from_utf8(signed_by(rsa_key(), mail.as_bytes(), domain, selector)).expect("a text")
 }
 
-pub fn signed_ed25519(mail: &str, domain: &str, selector: &str) -> String {
+pub fn signed_ed25519(mail: &[u8], domain: &str, selector: &str) -> Vec<u8> {
     signed_by(ed25519_key(), mail, domain, selector)
 }
 
-fn signed_by<K: SigningKey>(key: K, mail: &str, domain: &str, selector: &str) -> String {
+fn signed_by<K: SigningKey>(key: K, mail: &[u8], domain: &str, selector: &str) -> Vec<u8> {
     let signer = DkimSigner::from_key(key).domain(domain).selector(selector).headers(COVERED);
     let signer = signer
         .header_canonicalization(Canonicalization::Relaxed)
         .body_canonicalization(Canonicalization::Relaxed);
-    let signature = signer.sign(mail.as_bytes()).expect("a signature");
-    format!("{}{mail}", signature.to_header())
+    let signature = signer.sign(mail).expect("a signature").to_header();
+    [signature.as_bytes(), mail].concat()
 }
 
 /// Signed by hand, relaxed, so that every tag can be chosen: `tags` are those besides `v`, `a`,
