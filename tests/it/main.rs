@@ -15,6 +15,7 @@ mod conversations;
 mod crash;
 mod decisions;
 mod end_to_end;
+mod end_to_end_signed;
 mod everyday_questions;
 mod fakes;
 mod hostile_signatures;

@@ -53,7 +53,7 @@ fn worth_looking_up(bytes: &[u8], trusted_authserv_id: Option<&str>) -> Result<C
         return Err(Proof::AmbiguousHeader);
     }
     let mut message = AuthenticatedMessage::parse(&mail).ok_or(Proof::Unsigned)?;
-    // RFC 9989 §6.6.1: more than one author is nobody who could be proven.
+    // RFC 7489 §6.6.1: more than one author is nobody who could be proven.
     let sender = match message.from.as_slice() {
         [one] => one.clone(),
         _ => return Err(Proof::AmbiguousHeader),
