@@ -56,7 +56,7 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     })?;
     let address = listener.local_addr().context("Could not tell the address")?;
     let local = socket::bind(&data_dir)?;
-    let checker = signature_checker(&settings);
+    let checker = mail::authenticity::Checker::new(settings.dns);
     let gateway = Gateway::new(opened, settings, rules, secret, Now::System).checking(checker);
     let gateway = Arc::new(gateway);
     let shutdown = CancellationToken::new();
@@ -81,17 +81,6 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     }
     let _ = std::fs::remove_file(socket::path(&data_dir));
     Ok(())
-}
-
-/// None without mailboxes, where it is turned off, or where this system has no DNS.
-fn signature_checker(settings: &Settings) -> Option<mail::authenticity::Checker> {
-    if settings.email.is_empty() {
-        return None;
-    }
-    mail::authenticity::Checker::new(&settings.dns).unwrap_or_else(|error| {
-        tracing::warn!("Signatures of mail are not checked: {error}. `dns` in the settings names a server");
-        None
-    })
 }
 
 async fn stop_signal() -> anyhow::Result<()> {

@@ -65,10 +65,8 @@ impl Explainer<'_> {
     }
 
     async fn finding(&self, bytes: &[u8], trusted: Option<&str>) -> Finding {
-        let checker = match Checker::new(&self.settings.dns) {
-            Ok(Some(checker)) => checker,
-            Ok(None) => return Finding::nothing(Proof::Unchecked),
-            Err(_no_resolver) => return Finding::nothing(Proof::DnsFailed),
+        let Some(checker) = Checker::new(self.settings.dns) else {
+            return Finding::nothing(Proof::Unchecked);
         };
         match authenticity::claim(bytes, trusted) {
             Ok(claim) => checker.check(&claim).await,

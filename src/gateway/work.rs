@@ -125,6 +125,7 @@ impl Gateway {
             disposition = verdict.disposition.name(),
             reason = %verdict.reason,
             code = verdict.code.map(|code| code.to_string()),
+            proof = verdict.proof.map(|proof| proof.name()),
             "Decided"
         );
         if let Contact::Chat(session) = &message.contact {

@@ -35,7 +35,7 @@ fn mail(number: u32, from: &str, text: &str) -> String {
     )
 }
 
-fn row<'a>(rows: &'a [Value], number: u32) -> Option<&'a Value> {
+fn row(rows: &[Value], number: u32) -> Option<&Value> {
     rows.iter()
         .find(|row| row["message_id"] == format!("m{number}@example.org") && row["delivery"] == "delivered")
 }

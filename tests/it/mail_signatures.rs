@@ -50,7 +50,7 @@ pub async fn dns() -> FakeDns {
 }
 
 pub fn checker(dns: &FakeDns) -> Checker {
-    Checker::new(&Dns::Server(dns.address)).expect("a resolver").expect("a checker")
+    Checker::new(Dns::Server(dns.address)).expect("a checker")
 }
 
 /// What a mail to us comes to, from its bytes to the message.
@@ -201,6 +201,16 @@ async fn whatever_is_in_doubt_is_not_proven_and_not_forged_either() {
         ("DNS is broken", signed(&bank(), "bank.example", "dim"), Proof::DnsFailed),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn dns_that_is_back_is_believed_at_once() {
+    let dns = dns().await;
+    let checker = checker(&dns);
+    let mail = signed(&bank(), "bank.example", "dim");
+    assert_eq!(judged(&checker, mail.as_bytes()).await.0, Proof::DnsFailed);
+    dns.txt("dim._domainkey.bank.example", rsa_record(""));
+    assert_eq!(judged(&checker, mail.as_bytes()).await.0, Proof::Signed);
 }
 
 #[tokio::test]

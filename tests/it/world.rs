@@ -282,7 +282,7 @@ impl World {
         let secret = store::installation_secret(&self.settings.data_dir).unwrap();
         let (rules, _) = rules::load(&self.settings).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         let business = rules.business.clone();
-        let checker = Checker::new(&self.dns).unwrap();
+        let checker = Checker::new(self.dns);
         let gateway = Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone());
         let gateway = Arc::new(gateway.checking(checker));
         for (channel, name) in

@@ -6,14 +6,17 @@
 
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use futures_util::FutureExt;
 use mail_auth::common::cache::NoCache;
 use mail_auth::common::verify::{DomainKey, VerifySignature};
 use mail_auth::dkim::DkimError;
 use mail_auth::dmarc::verify::DmarcParameters;
 use mail_auth::hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use mail_auth::hickory_resolver::net::NetError;
 use mail_auth::hickory_resolver::system_conf::read_system_conf;
 use mail_auth::{
     AuthenticatedMessage, DkimOutput, DkimResult, DmarcResult, Error, MessageAuthenticator, SpfOutput, Txt,
@@ -40,50 +43,68 @@ const NO_CACHE: Option<&NoCache<Box<str>, Txt>> = None;
 
 /// Asks the DNS server of the settings.
 pub struct Checker {
-    authenticator: MessageAuthenticator,
+    dns: Dns,
+    /// Made when first needed, and anew after a failure: the system's servers may have changed.
+    authenticator: ArcSwapOption<MessageAuthenticator>,
 }
-
-/// Why nothing can be looked up.
-#[derive(Debug, thiserror::Error)]
-#[error("the DNS servers of this system are not known: {0}")]
-pub struct NoResolver(String);
 
 impl Checker {
     /// `None` where the settings turn our own check off.
-    pub fn new(dns: &Dns) -> Result<Option<Checker>, NoResolver> {
-        let told = |error: &dyn std::fmt::Display| NoResolver(error.to_string());
-        let (config, mut options) = match dns {
-            Dns::Off => return Ok(None),
-            Dns::System => read_system_conf().map_err(|error| told(&error))?,
-            Dns::Server(address) => (one_server(*address), ResolverOpts::default()),
-        };
-        options.timeout = ONE_QUESTION;
-        options.attempts = ASKED_AGAIN;
-        options.max_active_requests = MOST_QUESTIONS;
-        let authenticator = MessageAuthenticator::new(config, options).map_err(|error| told(&error))?;
-        Ok(Some(Checker { authenticator }))
+    pub fn new(dns: Dns) -> Option<Checker> {
+        match dns {
+            Dns::Off => None,
+            Dns::System | Dns::Server(_) => Some(Checker { dns, authenticator: ArcSwapOption::empty() }),
+        }
     }
 
     /// Never panics, whatever the claim holds.
     pub async fn check(&self, claim: &Claim) -> Finding {
-        let checked = AssertUnwindSafe(self.look_up(claim)).catch_unwind();
-        match tokio::time::timeout(TIME_LIMIT, checked).await {
-            Ok(Ok(Proof::Signed)) => Finding { sender: Some(claim.sender.clone()), proof: Proof::Signed },
-            Ok(Ok(proof)) => Finding::nothing(proof),
-            Ok(Err(_panic)) => Finding::nothing(Proof::CheckFailed),
-            Err(_elapsed) => Finding::nothing(Proof::DnsFailed),
+        let Some(authenticator) = self.authenticator() else { return Finding::nothing(Proof::DnsFailed) };
+        let look_up = LookUp(&authenticator);
+        let checked = AssertUnwindSafe(look_up.any_of(claim)).catch_unwind();
+        let proof = match tokio::time::timeout(TIME_LIMIT, checked).await {
+            Ok(Ok(proof)) => proof,
+            Ok(Err(_panic)) => Proof::CheckFailed,
+            Err(_elapsed) => Proof::DnsFailed,
+        };
+        if proof == Proof::DnsFailed {
+            self.authenticator.store(None);
         }
+        let sender = (proof == Proof::Signed).then(|| claim.sender.clone());
+        Finding { sender, proof }
     }
 
+    fn authenticator(&self) -> Option<Arc<MessageAuthenticator>> {
+        if let Some(made) = self.authenticator.load_full() {
+            return Some(made);
+        }
+        match authenticator(self.dns) {
+            Ok(made) => {
+                let made = Arc::new(made);
+                self.authenticator.store(Some(made.clone()));
+                Some(made)
+            }
+            Err(error) => {
+                tracing::warn!("The DNS servers of this system are not known: {error}");
+                None
+            }
+        }
+    }
+}
+
+/// The questions about one mail.
+struct LookUp<'a>(&'a MessageAuthenticator);
+
+impl LookUp<'_> {
     /// One signature that holds is enough. If none does: DNS's silence, else what is wrong with
     /// the first.
-    async fn look_up(&self, claim: &Claim) -> Proof {
+    async fn any_of(&self, claim: &Claim) -> Proof {
         let Some(mut message) = claim.message() else { return Proof::Unsigned };
         let domain = claim.domain();
         let mut found = None;
         for signature in std::mem::take(&mut message.dkim_headers) {
             message.dkim_headers = vec![signature];
-            match self.look_up_one(&message, &domain).await {
+            match self.one(&message, &domain).await {
                 Proof::Signed => return Proof::Signed,
                 Proof::DnsFailed => found = Some(Proof::DnsFailed),
                 other => found = found.or(Some(other)),
@@ -93,8 +114,8 @@ impl Checker {
     }
 
     /// Judges the one signature that the message is left with.
-    async fn look_up_one(&self, message: &AuthenticatedMessage<'_>, domain: &str) -> Proof {
-        let outputs = self.authenticator.verify_dkim(message).await;
+    async fn one(&self, message: &AuthenticatedMessage<'_>, domain: &str) -> Proof {
+        let outputs = self.0.verify_dkim(message).await;
         let Some(output) = outputs.last() else { return Proof::Unsigned };
         let found = match output.result() {
             DkimResult::Pass => Proof::Signed,
@@ -117,7 +138,7 @@ impl Checker {
     /// The key has just been fetched, and is asked for again at most where it may not be kept.
     async fn key_is_weak(&self, output: &DkimOutput<'_>) -> bool {
         let Some(signature) = output.signature() else { return true };
-        match self.authenticator.txt_lookup::<DomainKey>(signature.domain_key(), NO_CACHE).await {
+        match self.0.txt_lookup::<DomainKey>(signature.domain_key(), NO_CACHE).await {
             Ok(key) => key.has_flag(TESTING) || key.p.public_key_bits() < SHORTEST_RSA_KEY,
             Err(_) => true,
         }
@@ -131,8 +152,7 @@ impl Checker {
         outputs: &[DkimOutput<'_>],
     ) -> Proof {
         let no_spf = SpfOutput::default();
-        let dmarc =
-            self.authenticator.verify_dmarc(DmarcParameters::new(message, outputs, "", &no_spf)).await;
+        let dmarc = self.0.verify_dmarc(DmarcParameters::new(message, outputs, "", &no_spf)).await;
         match dmarc.dkim_result() {
             DmarcResult::Pass => Proof::Signed,
             DmarcResult::TempError(_) => Proof::DnsFailed,
@@ -141,6 +161,18 @@ impl Checker {
             DmarcResult::None | DmarcResult::Fail(_) | DmarcResult::PermError(_) => Proof::NotAligned,
         }
     }
+}
+
+fn authenticator(dns: Dns) -> Result<MessageAuthenticator, NetError> {
+    let (config, mut options) = match dns {
+        Dns::Server(address) => (one_server(address), ResolverOpts::default()),
+        // Without a checker nobody asks; see `new`.
+        Dns::System | Dns::Off => read_system_conf()?,
+    };
+    options.timeout = ONE_QUESTION;
+    options.attempts = ASKED_AGAIN;
+    options.max_active_requests = MOST_QUESTIONS;
+    MessageAuthenticator::new(config, options)
 }
 
 fn one_server(address: SocketAddr) -> ResolverConfig {
