@@ -8,6 +8,7 @@
 //! them do not exist.
 
 mod check;
+pub mod edit;
 mod examples;
 mod files;
 pub mod gate;
