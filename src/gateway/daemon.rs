@@ -57,6 +57,9 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     let address = listener.local_addr().context("Could not tell the address")?;
     let local = socket::bind(&data_dir)?;
     let gateway = Arc::new(Gateway::new(opened, settings, rules, secret, Now::System));
+    if let Err(error) = tokio::task::block_in_place(|| gateway.relearn()) {
+        tracing::warn!("What people taught could not be written: {error}");
+    }
     let shutdown = CancellationToken::new();
 
     let mut tasks = JoinSet::new();

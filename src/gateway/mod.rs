@@ -2,7 +2,8 @@
 //!
 //! Each file is one of its steps, and each step can be called by itself:
 //! `intake` makes a message durable, `work` decides about it, `deliver` sends
-//! what was queued, `alerts` watches the clocks, `desk` acts for staff.
+//! what was queued, `alerts` watches the clocks, `desk` acts for staff,
+//! `teach` keeps what people taught.
 //! `daemon` runs them all until it is told to stop.
 //!
 //! Invariant: what a step did is committed before the next one can see it, so
@@ -23,8 +24,10 @@ mod intake;
 mod knowledge;
 pub mod now;
 mod parse;
+mod readiness;
 mod reload;
 pub mod socket;
+mod teach;
 mod work;
 
 use std::collections::{BTreeMap, HashMap};
@@ -60,6 +63,8 @@ pub struct Gateway {
     /// Routes whose server is out of reach.
     closed: Mutex<BTreeMap<Route, deliver::Closed>>,
     chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
+    /// What `data/learned/` holds, once it has been made of the journal.
+    lessons: Mutex<Option<teach::Lessons>>,
     has_work: Notify,
     has_mail: Notify,
     has_clock: Notify,
@@ -84,6 +89,7 @@ impl Gateway {
             bot_usernames: Mutex::new(BTreeMap::new()),
             closed: Mutex::new(BTreeMap::new()),
             chat_watchers: Mutex::new(HashMap::new()),
+            lessons: Mutex::new(None),
             has_work: Notify::new(),
             has_mail: Notify::new(),
             has_clock: Notify::new(),

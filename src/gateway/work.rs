@@ -61,8 +61,10 @@ impl Gateway {
                 state,
                 at: now,
             }));
-            match self.store.commit(&Commit { events, expects }) {
+            let commit = Commit { events, expects };
+            match self.store.commit(&commit) {
                 Ok(()) => {
+                    self.learn_from_events(&commit.events);
                     self.after_decision(&message, &decision.verdict);
                     return Ok(());
                 }
@@ -148,6 +150,8 @@ impl Gateway {
             reply: None,
             code: None,
             visible: String::new(),
+            mode: None,
+            withheld: None,
         };
         let event = Event::Decided {
             message: received.id,

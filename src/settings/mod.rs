@@ -22,8 +22,9 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::Targets;
 use crate::domain::message::EmailAddress;
-use crate::domain::rules::{Budgets, Business};
+use crate::domain::rules::{Budgets, Business, Mode};
 use crate::yaml::{self, Source};
+pub use desk::mode;
 use place::Place;
 pub use secret::Secrets;
 
@@ -47,6 +48,8 @@ pub struct Settings {
     pub calendar: Calendar,
     pub targets: Targets,
     pub budgets: Budgets,
+    /// `understanding: { mode: … }`: the mode of intents that say none of their own.
+    pub default_mode: Mode,
 }
 
 /// One mailbox.
@@ -124,7 +127,7 @@ pub struct Person {
 }
 
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -136,6 +139,7 @@ const KEYS: [&str; 12] = [
     "calendar",
     "targets",
     "budgets",
+    "understanding",
     "$schema",
 ];
 
@@ -220,6 +224,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let web = desk::web(place, fields.get("web"));
     let staff = desk::staff(place, fields.get("staff"));
     let budgets = desk::budgets(place, fields.get("budgets"));
+    let default_mode = desk::default_mode(place, fields.get("understanding"));
     let timezone = business.timezone;
     let calendar = time::calendar(place, fields.get("calendar"), &timezone);
     let targets = time::targets(place, fields.get("targets"));
@@ -238,6 +243,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         calendar,
         targets,
         budgets,
+        default_mode,
     })
 }
 

@@ -50,6 +50,8 @@ fn verdict() -> Verdict {
         reply: None,
         code: None,
         visible: "سفارشم کجاست؟".to_owned(),
+        mode: None,
+        withheld: None,
     }
 }
 
