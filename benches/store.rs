@@ -72,6 +72,8 @@ fn decide(store: &dyn Store, message: MessageId) {
         code: None,
         visible: entry.text.clone(),
         proof: None,
+        mode: None,
+        withheld: None,
     };
     let said = Event::Said { conversation, entry };
     let conversation = Some(conversation);

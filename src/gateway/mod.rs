@@ -2,7 +2,8 @@
 //!
 //! Each file is one of its steps, and each step can be called by itself:
 //! `intake` makes a message durable, `check` looks up who sent it, `work` decides
-//! about it, `deliver` sends what was queued, `alerts` watches the clocks, `desk` acts for staff.
+//! about it, `deliver` sends what was queued, `alerts` watches the clocks, `desk` acts
+//! for staff, `teach` keeps what people taught.
 //! `daemon` runs them all until it is told to stop.
 //!
 //! Invariant: what a step did is committed before the next one can see it, so
@@ -24,8 +25,10 @@ mod intake;
 mod knowledge;
 pub mod now;
 mod parse;
+mod readiness;
 mod reload;
 pub mod socket;
+mod teach;
 mod work;
 
 use std::collections::{BTreeMap, HashMap};
@@ -64,6 +67,8 @@ pub struct Gateway {
     chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
     checks: check::Checks,
     has_work: Arc<Notify>,
+    /// What `data/learned/` holds, once it has been made of the journal.
+    lessons: Mutex<Option<teach::Lessons>>,
     has_mail: Notify,
     has_clock: Notify,
 }
@@ -89,6 +94,7 @@ impl Gateway {
             chat_watchers: Mutex::new(HashMap::new()),
             checks: check::Checks::default(),
             has_work: Arc::new(Notify::new()),
+            lessons: Mutex::new(None),
             has_mail: Notify::new(),
             has_clock: Notify::new(),
         }

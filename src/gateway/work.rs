@@ -63,8 +63,10 @@ impl Gateway {
                 state,
                 at: now,
             }));
-            match self.store.commit(&Commit { events, expects }) {
+            let commit = Commit { events, expects };
+            match self.store.commit(&commit) {
                 Ok(()) => {
+                    self.learn_from_events(&commit.events);
                     self.after_decision(&message, &decision.verdict);
                     return Ok(());
                 }
@@ -152,6 +154,8 @@ impl Gateway {
             code: None,
             visible: String::new(),
             proof: None,
+            mode: None,
+            withheld: None,
         };
         let event = Event::Decided {
             message: received.id,

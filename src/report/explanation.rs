@@ -20,6 +20,12 @@ pub struct Explanation {
     pub dissatisfaction: u32,
     pub kind: Option<String>,
     pub reply: Option<String>,
+    /// `shadow`, `suggest` or `auto`: how far the intent may go; null where no intent decides.
+    #[serde(default)]
+    pub mode: Option<String>,
+    /// What would have been done in `auto`.
+    #[serde(default)]
+    pub withheld: Option<WithheldLine>,
     pub visible_text: String,
     pub guard: String,
     pub evidence: Vec<EvidenceLine>,
@@ -39,6 +45,13 @@ pub struct EvidenceLine {
     pub matched: String,
     /// The intent that the phrase speaks for, or `dissatisfaction`.
     pub speaks_for: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WithheldLine {
+    pub disposition: String,
+    pub reason: String,
+    pub reply: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +80,12 @@ impl Explanation {
             dissatisfaction: understanding.map_or(0, |one| one.dissatisfaction),
             kind: verdict.kind.map(|kind| kind.name().to_owned()),
             reply: verdict.reply.clone(),
+            mode: verdict.mode.map(|mode| mode.name().to_owned()),
+            withheld: verdict.withheld.as_ref().map(|withheld| WithheldLine {
+                disposition: withheld.disposition.name().to_owned(),
+                reason: withheld.reason.clone(),
+                reply: withheld.reply.clone(),
+            }),
             visible_text: verdict.visible.clone(),
             guard: verdict.guard.name().to_owned(),
             evidence: understanding.map(evidence).unwrap_or_default(),
@@ -89,6 +108,14 @@ impl Explanation {
         }
         if let Some(reply) = &self.reply {
             let _ = writeln!(text, "  reply: {reply}");
+        }
+        if let Some(mode) = &self.mode {
+            let _ = writeln!(text, "  mode: {mode}");
+        }
+        if let Some(withheld) = &self.withheld {
+            let reply = withheld.reply.as_deref().unwrap_or("-");
+            let (disposition, reason) = (&withheld.disposition, &withheld.reason);
+            let _ = writeln!(text, "  in auto: {disposition} ({reason}), reply: {reply}");
         }
         let _ = writeln!(
             text,

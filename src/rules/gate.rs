@@ -6,12 +6,13 @@
 //!
 //! Invariant: the wire types here are known nowhere else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::domain::classify::{Cancelled, GateGroup, GateSource, Past, Phrases};
 use crate::domain::message::Language;
+use crate::domain::text::fold;
 
 const GATE: &str = include_str!("gate.yaml");
 
@@ -104,6 +105,18 @@ pub fn starter_gate() -> GateSource {
         filler: file.filler.phrases(),
         known: file.known.phrases(),
     }
+}
+
+/// Words of politeness, grammar and asking, folded: they tell no subject from another.
+pub fn fillers() -> BTreeSet<String> {
+    let gate = starter_gate();
+    let lists = [gate.filler, gate.asking, gate.negation, gate.clause_starts, gate.conditional];
+    let phrases = lists.into_iter().flat_map(BTreeMap::into_values).flatten();
+    let words = phrases.flat_map(|phrase| {
+        let words = phrase.split([' ', '|']).map(|word| fold(word.trim_matches(['=', '*'])));
+        words.collect::<Vec<_>>()
+    });
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]

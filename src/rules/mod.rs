@@ -8,6 +8,7 @@
 //! them do not exist.
 
 mod check;
+pub mod edit;
 mod examples;
 mod files;
 pub mod gate;
@@ -15,6 +16,7 @@ mod intents;
 mod replies;
 pub mod starter;
 pub mod system;
+pub mod taught;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,12 +36,21 @@ use replies::ReplyFile;
 pub fn load(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut found = Vec::new();
     let files = files::read(settings, &mut found);
+    load_files(settings, &files, found)
+}
+
+/// The rules that these files make, whether they lie on disk or not.
+fn load_files(
+    settings: &Settings,
+    files: &Files,
+    mut found: Vec<Diagnostic>,
+) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>> {
     let intents: Vec<IntentFile> =
         files.intents.iter().filter_map(|source| intents::read(source, &mut found)).collect();
     let mut replies: Vec<ReplyFile> =
         files.replies.iter().filter_map(|source| replies::read(source, &mut found)).collect();
-    replies.extend(built_in(&files, &intents, &replies));
-    check::all(settings, &files, &intents, &replies, &mut found);
+    replies.extend(built_in(files, &intents, &replies));
+    check::all(settings, files, &intents, &replies, &mut found);
     let matcher = compile(&intents, &mut found);
     if let Some(matcher) = &matcher {
         examples::check(matcher, &intents, &mut found);
@@ -47,7 +58,7 @@ pub fn load(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnos
     diagnostic::sort(&mut found);
     match matcher {
         Some(matcher) if !found.iter().any(Diagnostic::is_error) => {
-            Ok((assemble(settings, &files, intents, replies, matcher), found))
+            Ok((assemble(settings, files, intents, replies, matcher), found))
         }
         _ => Err(found),
     }
@@ -122,7 +133,13 @@ fn assemble(
         .into_iter()
         .map(|file| {
             let reply = file.reply.filter(|reply| replies.contains_key(reply));
-            let intent = Intent { name: file.name.clone(), title: file.title, kind: file.source.kind, reply };
+            let intent = Intent {
+                name: file.name.clone(),
+                title: file.title,
+                kind: file.source.kind,
+                mode: file.mode.unwrap_or(settings.default_mode),
+                reply,
+            };
             (file.name, intent)
         })
         .collect();
@@ -156,8 +173,8 @@ fn hash(settings: &Settings, files: &Files) -> String {
             hasher.update(&file.source.text);
         }
     }
-    let Settings { business, calendar, targets, budgets, .. } = settings;
-    hasher.update(format!("{business:?} {calendar:?} {targets:?} {budgets:?}"));
+    let Settings { business, calendar, targets, budgets, default_mode, .. } = settings;
+    hasher.update(format!("{business:?} {calendar:?} {targets:?} {budgets:?} {default_mode:?}"));
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

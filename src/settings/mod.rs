@@ -24,8 +24,9 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::Targets;
 use crate::domain::message::EmailAddress;
-use crate::domain::rules::{Budgets, Business};
+use crate::domain::rules::{Budgets, Business, Mode};
 use crate::yaml::{self, Source};
+pub use desk::mode;
 use place::Place;
 pub use secret::Secrets;
 
@@ -50,6 +51,8 @@ pub struct Settings {
     pub targets: Targets,
     pub budgets: Budgets,
     pub dns: Dns,
+    /// `understanding: { mode: … }`: the mode of intents that say none of their own.
+    pub default_mode: Mode,
 }
 
 /// Where the keys of mail signatures (DKIM) and DMARC records are looked up.
@@ -139,7 +142,7 @@ pub struct Person {
 }
 
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -152,6 +155,7 @@ const KEYS: [&str; 13] = [
     "targets",
     "budgets",
     "dns",
+    "understanding",
     "$schema",
 ];
 
@@ -237,6 +241,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let staff = desk::staff(place, fields.get("staff"));
     let budgets = desk::budgets(place, fields.get("budgets"));
     let dns = dns::dns(place, fields.get("dns"));
+    let default_mode = desk::default_mode(place, fields.get("understanding"));
     let timezone = business.timezone;
     let calendar = time::calendar(place, fields.get("calendar"), &timezone);
     let targets = time::targets(place, fields.get("targets"));
@@ -256,6 +261,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         targets,
         budgets,
         dns,
+        default_mode,
     })
 }
 

@@ -51,6 +51,8 @@ fn verdict() -> Verdict {
         code: None,
         visible: "سفارشم کجاست؟".to_owned(),
         proof: None,
+        mode: None,
+        withheld: None,
     }
 }
 

@@ -5,7 +5,7 @@
 //! the header invariants.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
@@ -253,12 +253,25 @@ impl World {
     }
 
     pub fn at(time: &str) -> World {
+        World::with_modes(time, "auto", &[])
+    }
+
+    /// With this mode in the settings, and others in the files of some intents. The intents are
+    /// a copy that the test may edit: see [`World::intents_dir`].
+    pub fn with_modes(time: &str, default: &str, of_intents: &[(&str, &str)]) -> World {
         let directory = TempDir::new().unwrap();
         let file = directory.path().join("pasokh.yaml");
-        std::fs::write(&file, SETTINGS).unwrap();
+        std::fs::write(&file, format!("{SETTINGS}understanding: {{ mode: {default} }}\n")).unwrap();
         let (mut settings, _) = settings::load(Some(&file), Secrets::Optional).unwrap();
         settings.data_dir = directory.path().join("data");
-        settings.intents_dir = Some(manifest("intents"));
+        let intents = directory.path().join("intents");
+        copy_files(&manifest("intents"), &intents);
+        for (intent, mode) in of_intents {
+            let file = intents.join(format!("{intent}.yaml"));
+            let text = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(&file, format!("{text}mode: {mode}\n")).unwrap();
+        }
+        settings.intents_dir = Some(intents);
         settings.replies_dir = Some(manifest("replies"));
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -296,6 +309,7 @@ impl World {
             };
             self.couriers.insert((channel, name.to_owned()), Arc::new(courier));
         }
+        gateway.relearn().unwrap();
         self.gateway = Some(gateway);
     }
 
@@ -308,6 +322,10 @@ impl World {
     /// Runs something beside the world, such as a server.
     pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
+    }
+
+    pub fn intents_dir(&self) -> PathBuf {
+        self.directory.path().join("intents")
     }
 
     pub fn gateway(&self) -> &Arc<Gateway> {
@@ -527,8 +545,9 @@ impl World {
     }
 
     pub fn sheet(&self, code: &str) -> pasokh::report::complaints::ComplaintSheet {
-        let versioned = self.gateway().complaint(code).unwrap();
-        pasokh::report::complaints::ComplaintSheet::of(&versioned.conversation).unwrap()
+        let conversation = self.gateway().complaint(code).unwrap().conversation;
+        let suggestion = pasokh::domain::suggestion::suggestion(&self.gateway().rules(), &conversation);
+        pasokh::report::complaints::ComplaintSheet::of(&conversation).unwrap().with_suggestion(suggestion)
     }
 
     pub fn conversation_count(&self, contact: &Contact) -> Vec<ConversationId> {
@@ -560,6 +579,14 @@ fn is_to(recipient: &Recipient, to: &str) -> bool {
     }
 }
 
-fn manifest(path: &str) -> PathBuf {
+pub fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+pub fn manifest(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
 }
