@@ -71,6 +71,9 @@ fn decide(store: &dyn Store, message: MessageId) {
         reply: None,
         code: None,
         visible: entry.text.clone(),
+        proof: None,
+        mode: None,
+        withheld: None,
     };
     let said = Event::Said { conversation, entry };
     let conversation = Some(conversation);

@@ -47,7 +47,6 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
         return Err(Failure::Usage(format!("{}; nothing was changed.", mistakes_in(mistakes))));
     }
     if !misunderstood.is_empty() {
-        let count = misunderstood.len();
         if !arguments.json {
             let count = misunderstood.len();
             let what = if count == 1 { "example is" } else { "examples are" };

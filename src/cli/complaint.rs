@@ -40,10 +40,24 @@ enum Action {
     Reply {
         code: String,
         /// The text; `-` reads standard input
-        text: String,
+        #[arg(required_unless_present = "suggested")]
+        text: Option<String>,
+        /// Send the suggested reply, which `show` prints, as it stands
+        #[arg(long, conflicts_with = "text")]
+        suggested: bool,
         /// We need the customer's answer to go on
         #[arg(long)]
         wait: bool,
+    },
+    /// Say what it really is; the message then becomes an example to learn from
+    Set {
+        code: String,
+        /// Name of the intent, or `none`: it fits none of them
+        #[arg(long, value_name = "NAME", required_unless_present = "kind")]
+        intent: Option<String>,
+        /// complaint, question, request, suggestion, criticism or callback
+        #[arg(long)]
+        kind: Option<String>,
     },
     /// A remark for colleagues
     Note { code: String, text: String },
@@ -85,6 +99,10 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
             settings.business.default_language(),
         ));
     }
+    if let Action::Set { .. } = arguments.action {
+        let topic = sheet.row.topic.as_deref().unwrap_or("no intent");
+        return print(&format!("{} is a {} of {topic} now.\n", sheet.row.code, sheet.row.kind));
+    }
     let when =
         if desk.is_alone() { " The daemon is not running: messages go out when it starts." } else { "" };
     print(&format!("{} is {} now.{when}\n", sheet.row.code, sheet.row.state))
@@ -96,8 +114,12 @@ fn request(action: &Action, by: String) -> Result<Request, Failure> {
             Request::List { open: if *open { Some(true) } else { closed.then_some(false) } }
         }
         Action::Show { code } => Request::Show { code: code.clone() },
-        Action::Reply { code, text, wait } => {
+        Action::Reply { code, text: Some(text), suggested: false, wait } => {
             Request::Reply { code: code.clone(), by, text: written(text)?, wait: *wait }
+        }
+        Action::Reply { code, wait, .. } => Request::SendSuggestion { code: code.clone(), by, wait: *wait },
+        Action::Set { code, intent, kind } => {
+            Request::Set { code: code.clone(), by, intent: intent.clone(), kind: kind.clone() }
         }
         Action::Note { code, text } => Request::Note { code: code.clone(), by, text: written(text)? },
         Action::Assign { code, owner } => Request::Assign { code: code.clone(), by, owner: owner.clone() },
@@ -126,6 +148,6 @@ fn list(rows: &[ComplaintRow], json: bool, settings: &Settings) -> Ended {
     print(&complaints::list_text(rows, &settings.timezone, settings.business.default_language()))
 }
 
-fn user() -> String {
+pub(super) fn user() -> String {
     std::env::var("USER").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "staff".to_owned())
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::cli::{Ended, Failure, print, print_json, rules, settings};
+use crate::cli::{Ended, Failure, print, print_json, rules, runtime, settings};
 use crate::domain::message::{Channel, Language};
 use crate::gateway::Now;
 use crate::gateway::explain::Explainer;
@@ -55,7 +55,8 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
         return explain_batch(&explainer, batch);
     }
     let explanation = if let Some(file) = &arguments.eml {
-        explainer.mail(&read(file)?)
+        let bytes = read(file)?;
+        runtime()?.block_on(explainer.mail(&bytes))
     } else if let Some(file) = &arguments.update {
         let bytes = read(file)?;
         serde_json::from_slice::<serde::de::IgnoredAny>(&bytes)

@@ -11,6 +11,7 @@ mod complaint;
 mod desk_line;
 mod explain;
 mod export;
+mod learn;
 mod outbox;
 mod run;
 mod verify;
@@ -50,6 +51,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Handle what was filed
     Complaint(complaint::Arguments),
+    /// See what people taught, and take it into the rules
+    Learn(learn::Arguments),
     /// Print every message and how it ended
     Export(export::Arguments),
     /// Show what has not gone out, and what was given up
@@ -102,6 +105,7 @@ fn dispatch(arguments: Arguments) -> Ended {
         Command::Check(arguments) => check::run(config, &arguments),
         Command::Explain(arguments) => explain::run(config, &arguments),
         Command::Complaint(arguments) => complaint::run(config, &arguments),
+        Command::Learn(arguments) => learn::run(config, &arguments),
         Command::Export(arguments) => export::run(config, &arguments),
         Command::Outbox(arguments) => outbox::run(config, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),

@@ -52,6 +52,9 @@ fn log_to_stderr() {
         "lettre=warn",
         "rustls=warn",
         "sled=warn",
+        "hickory_net=error",
+        "hickory_proto=error",
+        "hickory_resolver=error",
     ] {
         if let Ok(directive) = quiet.parse() {
             filter = filter.add_directive(directive);

@@ -1,7 +1,8 @@
 //! What staff are told when a clock passes a level: who, in which words.
 //!
 //! Alerts go into groups and mailboxes that many read, so they carry the code,
-//! the kind, the topic and the times, and nothing about the customer.
+//! the kind, the topic, the times and the reply that is suggested, and nothing
+//! about the customer.
 //!
 //! Invariant: no text that a customer wrote and no contact appears in an alert.
 
@@ -13,6 +14,7 @@ use crate::domain::conversation::Conversation;
 use crate::domain::message::{EmailAddress, Language};
 use crate::domain::outbox::{OutboxId, OutboxRow, Recipient, Thread};
 use crate::domain::rules::Rules;
+use crate::domain::suggestion::{Suggestion, suggestion};
 use crate::domain::text::{dates, isolate, to_persian_digits};
 
 /// One way to reach staff.
@@ -34,7 +36,10 @@ pub fn rows(
 ) -> Vec<OutboxRow> {
     let Some(complaint) = &conversation.complaint else { return Vec::new() };
     let language = rules.business.default_language();
-    let (subject, text) = words(rules, complaint, clock, level, language, now);
+    let (subject, mut text) = words(rules, complaint, clock, level, language, now);
+    if let Some(suggestion) = suggestion(rules, conversation) {
+        text.push_str(&suggested(&suggestion, &complaint.code.to_string(), language));
+    }
     paths
         .iter()
         .zip(numbers)
@@ -111,6 +116,23 @@ fn words(
             lines.push(format!("Owner: {}", complaint.owner.as_deref().unwrap_or("nobody yet")));
             lines.push(format!("To read it: pasokh complaint show {code}"));
             (format!("{head} — {code}"), lines.join("\n"))
+        }
+    }
+}
+
+/// The reply that is one key away. It is a prepared text: nothing of the customer is in it.
+fn suggested(suggestion: &Suggestion, code: &str, language: Language) -> String {
+    let names = suggestion.replies.join(", ");
+    let command = format!("pasokh complaint reply {code} --suggested");
+    match language {
+        Language::Fa => format!(
+            "\n\nپاسخ پیشنهادی ({}):\n{}\n\nبرای فرستادن: {}",
+            isolate(&names),
+            suggestion.text,
+            isolate(&command)
+        ),
+        Language::En => {
+            format!("\n\nSuggested reply ({names}):\n{}\n\nTo send it: {command}", suggestion.text)
         }
     }
 }

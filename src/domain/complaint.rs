@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use crate::domain::clocks::{Clock, ClockKind};
 use crate::domain::code::TrackingCode;
 use crate::domain::event::Event;
+use crate::domain::judgement::{Fit, Judged, Judgement};
+use crate::domain::message::MessageId;
 use crate::domain::understanding::IntentName;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +93,10 @@ pub struct Filing {
     pub received_at: Timestamp,
     /// What the customer was told: an answer by then.
     pub promised: Timestamp,
+    /// Topics whose prepared replies are suggested to staff.
+    pub suggested: Vec<IntentName>,
+    /// The message whose words this is about; none where a button or a command filed it.
+    pub about: Option<MessageId>,
     pub at: Timestamp,
 }
 
@@ -116,13 +122,16 @@ pub struct Complaint {
     pub closed_at: Option<Timestamp>,
     pub notes: Vec<Note>,
     pub clocks: Vec<Clock>,
+    /// Topics whose prepared replies staff may send with one key.
+    pub suggested: Vec<IntentName>,
+    pub about: Option<MessageId>,
     /// Every change of state and owner, oldest first: what, by whom, when.
     pub history: Vec<HistoryLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryLine {
-    /// `filed`, `state:investigating`, `assigned:Sara`, `note`, `closed`, `reopened` …
+    /// `filed`, `state:investigating`, `assigned:Sara`, `note`, `intent:shipping`, `kind:request` …
     pub what: String,
     /// `machine`, `customer` or a staff member's name.
     pub by: String,
@@ -144,6 +153,8 @@ impl Complaint {
             closed_at: None,
             notes: Vec::new(),
             clocks: Vec::new(),
+            suggested: filing.suggested.clone(),
+            about: filing.about,
             history: vec![HistoryLine { what: "filed".to_owned(), by: "machine".to_owned(), at: filing.at }],
         }
     }
@@ -177,6 +188,7 @@ impl Complaint {
                 self.notes.push(note.clone());
                 self.record("note".to_owned(), &note.by, note.at);
             }
+            Event::Judged { judged, .. } => self.judge(judged),
             Event::ClockStarted { clock, .. } => self.clocks.push(clock.clone()),
             Event::ClockStopped { kind, at, .. } => {
                 for clock in &mut self.clocks {
@@ -193,6 +205,31 @@ impl Complaint {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What staff set is what it is from then on.
+    fn judge(&mut self, judged: &Judged) {
+        match &judged.judgement {
+            Judgement::Helped { .. } | Judgement::NotHelped { .. } => {}
+            Judgement::SuggestionSent { .. } => {
+                self.record("suggestion".to_owned(), &judged.by, judged.at);
+            }
+            Judgement::Set { intent, kind } => {
+                if let Some(fit) = intent {
+                    self.topic = match fit {
+                        Fit::Intent(name) => Some(name.clone()),
+                        Fit::Nothing => None,
+                    };
+                    self.suggested = self.topic.iter().cloned().collect();
+                    let name = self.topic.as_deref().unwrap_or("none");
+                    self.record(format!("intent:{name}"), &judged.by, judged.at);
+                }
+                if let Some(kind) = kind {
+                    self.kind = *kind;
+                    self.record(format!("kind:{}", kind.name()), &judged.by, judged.at);
+                }
+            }
         }
     }
 

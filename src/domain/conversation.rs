@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::complaint::Complaint;
 use crate::domain::event::Event;
+use crate::domain::judgement::{Judged, Taught};
 use crate::domain::message::{Attachment, Contact, Language, MessageId};
 use crate::domain::outbox::OutboxId;
 use crate::domain::understanding::IntentName;
@@ -83,9 +84,15 @@ pub struct Conversation {
     pub waiting: Option<Question>,
     /// Topics answered automatically, with the time of each answer.
     pub answered: Vec<(IntentName, Timestamp)>,
+    /// The message that the last of these answers was for, if its words were understood.
+    pub answered_message: Option<MessageId>,
     /// The customer said that it helped.
     pub helped: bool,
     pub complaint: Option<Complaint>,
+    /// What people said about how messages were understood, oldest first.
+    pub judged: Vec<Judged>,
+    /// What the owner made of the examples that this gave, oldest first.
+    pub taught: Vec<Taught>,
 }
 
 impl Conversation {
@@ -107,6 +114,11 @@ impl Conversation {
             .map_or(self.opened_at, |entry| entry.at)
     }
 
+    /// The customer's last message.
+    pub fn last_written(&self) -> Option<MessageId> {
+        self.entries.iter().rev().find(|entry| entry.by == Speaker::Customer).and_then(|entry| entry.message)
+    }
+
     /// Starts a conversation from its first event; `None` for any other event.
     pub fn open(event: &Event) -> Option<Conversation> {
         let Event::Opened { conversation, contact, account, customer_name, language, at } = event else {
@@ -122,8 +134,11 @@ impl Conversation {
             entries: Vec::new(),
             waiting: None,
             answered: Vec::new(),
+            answered_message: None,
             helped: false,
             complaint: None,
+            judged: Vec::new(),
+            taught: Vec::new(),
         })
     }
 
@@ -133,9 +148,10 @@ impl Conversation {
             return;
         }
         match event {
-            Event::Said { entry, .. } => self.entries.push(entry.clone()),
-            Event::Answered { topics, at, .. } => {
+            Event::Said { entry, .. } => self.said(entry),
+            Event::Answered { topics, message, at, .. } => {
                 self.answered.extend(topics.iter().map(|topic| (topic.clone(), *at)));
+                self.answered_message = *message;
             }
             Event::Asked { question, .. } => self.waiting = Some(question.clone()),
             Event::QuestionSettled { helped, .. } => {
@@ -144,11 +160,26 @@ impl Conversation {
             }
             Event::LanguageChosen { language, .. } => self.language = *language,
             Event::Filed { filing, .. } => self.complaint = Some(Complaint::file(filing)),
+            Event::Judged { judged, .. } => {
+                self.judged.push(judged.clone());
+                if let Some(complaint) = &mut self.complaint {
+                    complaint.apply(event);
+                }
+            }
+            Event::Taught { taught, .. } => self.taught.push(taught.clone()),
             _ => {
                 if let Some(complaint) = &mut self.complaint {
                     complaint.apply(event);
                 }
             }
         }
+    }
+
+    /// Once a person has written, what the machine would have said is not suggested any more.
+    fn said(&mut self, entry: &Entry) {
+        if let (Speaker::Staff(_), Some(complaint)) = (&entry.by, &mut self.complaint) {
+            complaint.suggested.clear();
+        }
+        self.entries.push(entry.clone());
     }
 }

@@ -8,13 +8,15 @@
 use jiff::Timestamp;
 
 use crate::domain::clocks::{Clock, ClockKind};
-use crate::domain::complaint::{Complaint, ComplaintState, Note};
+use crate::domain::complaint::{Complaint, ComplaintKind, ComplaintState, Note};
 use crate::domain::compose::{self, Values};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
 use crate::domain::event::Event;
+use crate::domain::judgement::{Fit, Judged, Judgement};
 use crate::domain::message::Channel;
 use crate::domain::outbox::{OutboxId, OutboxRow, Recipient};
 use crate::domain::rules::Rules;
+use crate::domain::suggestion::suggestion;
 use crate::domain::{text, thread};
 
 /// One thing that a staff member does.
@@ -24,6 +26,15 @@ pub enum Action {
     Reply {
         text: String,
         wait: bool,
+    },
+    /// Sends the suggested reply as it stands.
+    SendSuggestion {
+        wait: bool,
+    },
+    /// Says what it really is: which intent, or none of them, and which kind.
+    Set {
+        intent: Option<Fit>,
+        kind: Option<ComplaintKind>,
     },
     Note {
         text: String,
@@ -50,6 +61,12 @@ pub enum Refusal {
     Open(String),
     #[error("The text is empty.")]
     Empty,
+    #[error("Nothing is suggested for {0}. Write a reply: pasokh complaint reply {0} \"…\"")]
+    NothingSuggested(String),
+    #[error("Say what to set: an intent, a kind, or both.")]
+    NothingToSet,
+    #[error("There is no intent `{name}`. There are: {known}; and `none` says that none fits.")]
+    NoSuchIntent { name: String, known: String },
 }
 
 /// Carries out an action: pure, the time and the outbox number are given.
@@ -65,6 +82,8 @@ pub fn act(
     let desk = Desk { rules, conversation, complaint, by, now, row };
     match action {
         Action::Reply { text, wait } => desk.reply(text, *wait),
+        Action::SendSuggestion { wait } => desk.send_suggestion(*wait),
+        Action::Set { intent, kind } => desk.set(intent.as_ref(), *kind),
         Action::Note { text } => desk.note(text),
         Action::Assign { owner } => desk.assign(owner),
         Action::Close { reason, tell } => desk.close(reason.as_deref(), *tell),
@@ -89,6 +108,9 @@ impl Desk<'_> {
             return Err(Refusal::Empty);
         }
         let mut events = self.clocks_stopped();
+        if let Some(suggestion) = suggestion(self.rules, self.conversation).filter(|one| one.text == text) {
+            events.push(self.judged(Judgement::SuggestionSent { topics: suggestion.topics }));
+        }
         let state = if wait { ComplaintState::WaitingCustomer } else { ComplaintState::Investigating };
         if self.complaint.state != state {
             events.push(self.state(state));
@@ -102,6 +124,33 @@ impl Desk<'_> {
         }
         events.extend(self.say(written, Speaker::Staff(self.by.to_owned())));
         Ok(events)
+    }
+
+    fn send_suggestion(&self, wait: bool) -> Result<Vec<Event>, Refusal> {
+        self.must_be_open()?;
+        let suggestion = suggestion(self.rules, self.conversation)
+            .ok_or_else(|| Refusal::NothingSuggested(self.complaint.code.to_string()))?;
+        self.reply(&suggestion.text, wait)
+    }
+
+    /// Closed ones too: what they were about is worth learning.
+    fn set(&self, intent: Option<&Fit>, kind: Option<ComplaintKind>) -> Result<Vec<Event>, Refusal> {
+        if intent.is_none() && kind.is_none() {
+            return Err(Refusal::NothingToSet);
+        }
+        if let Some(Fit::Intent(name)) = intent
+            && !self.rules.intents.contains_key(name)
+        {
+            let known: Vec<&str> = self.rules.intents.keys().map(String::as_str).collect();
+            return Err(Refusal::NoSuchIntent { name: name.clone(), known: known.join(", ") });
+        }
+        Ok(vec![self.judged(Judgement::Set { intent: intent.cloned(), kind })])
+    }
+
+    fn judged(&self, judgement: Judgement) -> Event {
+        let message = self.complaint.about;
+        let judged = Judged { message, judgement, by: self.by.to_owned(), at: self.now };
+        Event::Judged { conversation: self.conversation.id, judged }
     }
 
     fn note(&self, text: &str) -> Result<Vec<Event>, Refusal> {

@@ -11,6 +11,7 @@ use crate::domain::clocks::{Clock, ClockKind, Level};
 use crate::domain::complaint::{ComplaintState, Filing, Note};
 use crate::domain::conversation::{ConversationId, Entry, Question};
 use crate::domain::decide::Verdict;
+use crate::domain::judgement::{Judged, Taught};
 use crate::domain::message::{Attachment, BlobId, Contact, Language, MessageId, MessageKey};
 use crate::domain::outbox::{OutboxId, OutboxRow, Outcome};
 use crate::domain::understanding::IntentName;
@@ -50,6 +51,8 @@ pub enum Event {
     Answered {
         conversation: ConversationId,
         topics: Vec<IntentName>,
+        /// The message whose words were understood so; none where a button chose the topic.
+        message: Option<MessageId>,
         at: Timestamp,
     },
     Asked {
@@ -89,6 +92,16 @@ pub enum Event {
     Noted {
         conversation: ConversationId,
         note: Note,
+    },
+    /// A person said whether the machine had understood, or what it really is.
+    Judged {
+        conversation: ConversationId,
+        judged: Judged,
+    },
+    /// The owner accepted or dropped the example that a judgement made.
+    Taught {
+        conversation: ConversationId,
+        taught: Taught,
     },
     ClockStarted {
         conversation: ConversationId,
@@ -150,6 +163,8 @@ impl Event {
             | Event::StateChanged { conversation, .. }
             | Event::Assigned { conversation, .. }
             | Event::Noted { conversation, .. }
+            | Event::Judged { conversation, .. }
+            | Event::Taught { conversation, .. }
             | Event::ClockStarted { conversation, .. }
             | Event::ClockStopped { conversation, .. }
             | Event::AlertFired { conversation, .. } => Some(*conversation),

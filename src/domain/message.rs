@@ -11,6 +11,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+pub use crate::domain::proof::Authenticity;
+use crate::domain::proof::Proof;
+
 /// Where a message came from and where its answer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {
@@ -218,27 +221,6 @@ pub struct Attachment {
     pub blob: Option<BlobId>,
 }
 
-/// How sure it is that the sender is who the From line says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Authenticity {
-    /// Proven: an aligned DMARC pass, or a channel that authenticates by itself.
-    Pass,
-    /// Nothing speaks for it or against it.
-    None,
-    /// The sender's own domain says that this mail is not from it.
-    Fail,
-}
-
-impl Authenticity {
-    pub fn name(self) -> &'static str {
-        match self {
-            Authenticity::Pass => "pass",
-            Authenticity::None => "none",
-            Authenticity::Fail => "fail",
-        }
-    }
-}
-
 /// What only e-mail has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MailFacts {
@@ -257,6 +239,8 @@ pub struct MailFacts {
     /// `report-type` parameter if it has one.
     pub content_type: String,
     pub report_type: Option<String>,
+    /// What was found out about the sender.
+    pub proof: Proof,
 }
 
 /// A button or a command that needs no understanding.

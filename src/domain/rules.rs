@@ -60,12 +60,41 @@ impl IntentKind {
     }
 }
 
+/// What the machine may do once it has recognised an intent; the most careful comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Mode {
+    /// It records what it would do, and files the message as if nobody had known.
+    Shadow,
+    /// It files the message and shows staff the reply, which they send with one key.
+    Suggest,
+    /// It does it.
+    #[default]
+    Auto,
+}
+
+impl Mode {
+    pub const ALL: [Mode; 3] = [Mode::Shadow, Mode::Suggest, Mode::Auto];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Shadow => "shadow",
+            Mode::Suggest => "suggest",
+            Mode::Auto => "auto",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Mode> {
+        Mode::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
 /// What the rest of the domain needs to know of an intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
     pub name: IntentName,
     pub title: BTreeMap<Language, String>,
     pub kind: IntentKind,
+    pub mode: Mode,
     /// Name of the prepared reply; none for intents that are always filed.
     pub reply: Option<String>,
 }
@@ -140,4 +169,14 @@ pub struct Rules {
     /// SHA-256 of every file and setting that went into this value, in hexadecimal: two
     /// rules with the same hash decide the same.
     pub hash: String,
+}
+
+impl Rules {
+    /// How far the machine may go with these intents together: as far as with the most careful one.
+    ///
+    /// A complaint is recorded as what it is in every mode: no mode may make it less than that.
+    pub fn mode(&self, intents: &[IntentName]) -> Option<Mode> {
+        let known = intents.iter().filter_map(|name| self.intents.get(name));
+        known.filter(|intent| intent.kind != IntentKind::Complaint).map(|intent| intent.mode).min()
+    }
 }

@@ -38,6 +38,19 @@ pub enum Conclusion {
     Nothing,
 }
 
+impl Conclusion {
+    /// The intents that were concluded; a complaint's topic is none of them.
+    pub fn intents(&self) -> Vec<IntentName> {
+        match self {
+            Conclusion::One(intent) => vec![intent.clone()],
+            Conclusion::Both(first, second) | Conclusion::Either(first, second) => {
+                vec![first.clone(), second.clone()]
+            }
+            Conclusion::Complaint { .. } | Conclusion::Nothing => Vec::new(),
+        }
+    }
+}
+
 /// The whole understanding of one visible text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Understanding {

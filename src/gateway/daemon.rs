@@ -56,7 +56,12 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     })?;
     let address = listener.local_addr().context("Could not tell the address")?;
     let local = socket::bind(&data_dir)?;
-    let gateway = Arc::new(Gateway::new(opened, settings, rules, secret, Now::System));
+    let checker = mail::authenticity::Checker::new(settings.dns);
+    let gateway = Gateway::new(opened, settings, rules, secret, Now::System).checking(checker);
+    let gateway = Arc::new(gateway);
+    if let Err(error) = tokio::task::block_in_place(|| gateway.relearn()) {
+        tracing::warn!("What people taught could not be written: {error}");
+    }
     let shutdown = CancellationToken::new();
 
     let mut tasks = JoinSet::new();

@@ -16,6 +16,10 @@ pub enum DeskError {
     NoSuchCode(TrackingCode),
     #[error("{0} may only look, not act (their role is `viewer`).")]
     ViewerOnly(String),
+    #[error(
+        "There is no kind `{0}`. There are: complaint, question, request, suggestion, criticism, callback."
+    )]
+    NoSuchKind(String),
     #[error(transparent)]
     Refused(#[from] Refusal),
     #[error(transparent)]
@@ -44,8 +48,10 @@ impl Gateway {
             let Versioned { conversation, version } = self.complaint(code)?;
             let row = OutboxId(self.store.fresh_number()?);
             let events = desk::act(&self.rules(), &conversation, action, by, self.now.get(), row)?;
-            match self.store.commit(&Commit { events, expects: vec![(conversation.id, version)] }) {
+            let commit = Commit { events, expects: vec![(conversation.id, version)] };
+            match self.store.commit(&commit) {
                 Ok(()) => {
+                    self.learn_from_events(&commit.events);
                     self.after_action(conversation.id);
                     return self.complaint(code);
                 }
@@ -57,7 +63,7 @@ impl Gateway {
 
     /// The one place that says who may act. Names that the settings do not know come from
     /// the command line only, whose user owns the data directory anyway.
-    fn authorise(&self, by: &str) -> Result<(), DeskError> {
+    pub(super) fn authorise(&self, by: &str) -> Result<(), DeskError> {
         let viewer =
             self.settings.staff.people.iter().any(|person| person.name == by && person.role == "viewer");
         if viewer { Err(DeskError::ViewerOnly(by.to_owned())) } else { Ok(()) }

@@ -3,29 +3,87 @@
 //! A command that runs beside a daemon speaks these over `data/pasokh.sock`;
 //! one that runs alone opens the store and calls the same function.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::domain::complaint::ComplaintKind;
 use crate::domain::desk::Action;
+use crate::domain::judgement::Fit;
+use crate::domain::suggestion::suggestion;
 use crate::gateway::Gateway;
 use crate::gateway::desk::DeskError;
 use crate::report::complaints::{ComplaintRow, ComplaintSheet};
 use crate::report::outbox::UnsentRow;
 use crate::store::{ComplaintFilter, StoreError, Versioned};
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Request {
-    List { open: Option<bool> },
-    Show { code: String },
-    Reply { code: String, by: String, text: String, wait: bool },
-    Note { code: String, by: String, text: String },
-    Assign { code: String, by: String, owner: String },
-    Close { code: String, by: String, reason: Option<String>, tell: bool },
-    Reopen { code: String, by: String },
-    Export { after: u64 },
+    List {
+        open: Option<bool>,
+    },
+    Show {
+        code: String,
+    },
+    Reply {
+        code: String,
+        by: String,
+        text: String,
+        wait: bool,
+    },
+    SendSuggestion {
+        code: String,
+        by: String,
+        wait: bool,
+    },
+    /// `intent` may be `none`: it fits none of them.
+    Set {
+        code: String,
+        by: String,
+        intent: Option<String>,
+        kind: Option<String>,
+    },
+    Note {
+        code: String,
+        by: String,
+        text: String,
+    },
+    Assign {
+        code: String,
+        by: String,
+        owner: String,
+    },
+    Close {
+        code: String,
+        by: String,
+        reason: Option<String>,
+        tell: bool,
+    },
+    Reopen {
+        code: String,
+        by: String,
+    },
+    Export {
+        after: u64,
+    },
     Outbox,
     Verify,
+    Lessons,
+    AcceptLessons {
+        ids: Vec<String>,
+        by: String,
+        intent: Option<String>,
+    },
+    DropLessons {
+        ids: Vec<String>,
+        by: String,
+    },
+    Readiness {
+        target: f64,
+        since: Option<Timestamp>,
+    },
+    Unmatched,
 }
 
 /// Why a request failed; decides the exit code.
@@ -66,16 +124,25 @@ impl Gateway {
                 rows.sort_by_key(|row| (row.due.is_none(), row.due, row.received_at));
                 wire(&rows)
             }
-            Request::Show { code } => sheet(&self.complaint(&code)?),
+            Request::Show { code } => self.sheet(&self.complaint(&code)?),
             Request::Reply { code, by, text, wait } => {
-                sheet(&self.act(&code, &Action::Reply { text, wait }, &by)?)
+                self.sheet(&self.act(&code, &Action::Reply { text, wait }, &by)?)
             }
-            Request::Note { code, by, text } => sheet(&self.act(&code, &Action::Note { text }, &by)?),
-            Request::Assign { code, by, owner } => sheet(&self.act(&code, &Action::Assign { owner }, &by)?),
+            Request::SendSuggestion { code, by, wait } => {
+                self.sheet(&self.act(&code, &Action::SendSuggestion { wait }, &by)?)
+            }
+            Request::Set { code, by, intent, kind } => {
+                let action = setting(intent, kind.as_deref())?;
+                self.sheet(&self.act(&code, &action, &by)?)
+            }
+            Request::Note { code, by, text } => self.sheet(&self.act(&code, &Action::Note { text }, &by)?),
+            Request::Assign { code, by, owner } => {
+                self.sheet(&self.act(&code, &Action::Assign { owner }, &by)?)
+            }
             Request::Close { code, by, reason, tell } => {
-                sheet(&self.act(&code, &Action::Close { reason, tell }, &by)?)
+                self.sheet(&self.act(&code, &Action::Close { reason, tell }, &by)?)
             }
-            Request::Reopen { code, by } => sheet(&self.act(&code, &Action::Reopen, &by)?),
+            Request::Reopen { code, by } => self.sheet(&self.act(&code, &Action::Reopen, &by)?),
             Request::Export { after } => wire(&self.export_page(after)?),
             Request::Outbox => {
                 let unsent = self.store.unsent()?;
@@ -84,6 +151,13 @@ impl Gateway {
                 rows.sort_by_key(|row| (row.reason.is_some(), row.row));
                 wire(&rows)
             }
+            Request::Lessons => wire(&self.pending_lessons()?),
+            Request::AcceptLessons { ids, by, intent } => {
+                wire(&self.accept_lessons(&ids, intent.as_deref(), &by)?)
+            }
+            Request::DropLessons { ids, by } => wire(&self.drop_lessons(&ids, &by)?),
+            Request::Readiness { target, since } => wire(&self.readiness(target, since)?),
+            Request::Unmatched => wire(&self.unmatched()?),
             Request::Verify => {
                 let found = self.store.verify()?;
                 Ok(json!({
@@ -99,10 +173,19 @@ impl Gateway {
             }
         }
     }
+
+    fn sheet(&self, versioned: &Versioned) -> Result<Value, DeskError> {
+        let sheet = ComplaintSheet::of(&versioned.conversation);
+        let suggestion = suggestion(&self.rules(), &versioned.conversation);
+        wire(&sheet.map(|sheet| sheet.with_suggestion(suggestion)))
+    }
 }
 
-fn sheet(versioned: &Versioned) -> Result<Value, DeskError> {
-    wire(&ComplaintSheet::of(&versioned.conversation))
+fn setting(intent: Option<String>, kind: Option<&str>) -> Result<Action, DeskError> {
+    let intent = intent.map(|name| if name == "none" { Fit::Nothing } else { Fit::Intent(name) });
+    let named =
+        |name: &str| ComplaintKind::from_name(name).ok_or_else(|| DeskError::NoSuchKind(name.to_owned()));
+    Ok(Action::Set { intent, kind: kind.map(named).transpose()? })
 }
 
 fn wire<T: Serialize>(value: &T) -> Result<Value, DeskError> {

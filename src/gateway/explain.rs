@@ -10,7 +10,9 @@ use crate::domain::conversation::ConversationId;
 use crate::domain::decide::{self, Fresh, Known};
 use crate::domain::message::{Authenticity, Channel, Contact, EmailAddress, Language, Message, MessageId};
 use crate::domain::outbox::OutboxId;
+use crate::domain::proof::Proof;
 use crate::domain::rules::Rules;
+use crate::mail::authenticity::{self, Checker, Finding};
 use crate::report::explanation::Explanation;
 use crate::settings::{EmailAccount, Imap, Settings, Smtp, Tls};
 use crate::{mail, telegram};
@@ -52,14 +54,24 @@ impl Explainer<'_> {
         self.message(&message)
     }
 
-    /// A mail as it lies in a file.
-    pub fn mail(&self, bytes: &[u8]) -> Explanation {
+    /// A mail as it lies in a file. Its signatures are checked as the daemon does.
+    pub async fn mail(&self, bytes: &[u8]) -> Explanation {
+        let account = self.settings.email.first().cloned().unwrap_or_else(unconfigured);
+        let finding = self.finding(bytes, account.trusted_authserv_id.as_deref()).await;
         let received = mail::parse::ReceivedMail { id: MessageId(0), bytes, received_at: self.now };
-        let parsed = match self.settings.email.first() {
-            Some(account) => mail::parse::parse(received, account),
-            None => mail::parse::parse(received, &unconfigured()),
-        };
+        let mut parsed = mail::parse::parse(received, &account);
+        authenticity::settle(&mut parsed.message, &finding);
         self.message(&parsed.message)
+    }
+
+    async fn finding(&self, bytes: &[u8], trusted: Option<&str>) -> Finding {
+        let Some(checker) = Checker::new(self.settings.dns) else {
+            return Finding::nothing(Proof::Unchecked);
+        };
+        match authenticity::claim(bytes, trusted) {
+            Ok(claim) => checker.check(&claim).await,
+            Err(proof) => Finding::nothing(proof),
+        }
     }
 
     /// A Telegram update as JSON.

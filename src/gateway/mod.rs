@@ -1,8 +1,9 @@
 //! The imperative shell: takes in, asks the domain, commits, sends, wakes.
 //!
 //! Each file is one of its steps, and each step can be called by itself:
-//! `intake` makes a message durable, `work` decides about it, `deliver` sends
-//! what was queued, `alerts` watches the clocks, `desk` acts for staff.
+//! `intake` makes a message durable, `check` looks up who sent it, `work` decides
+//! about it, `deliver` sends what was queued, `alerts` watches the clocks, `desk` acts
+//! for staff, `teach` keeps what people taught.
 //! `daemon` runs them all until it is told to stop.
 //!
 //! Invariant: what a step did is committed before the next one can see it, so
@@ -10,6 +11,7 @@
 
 mod alerts;
 mod chat;
+mod check;
 pub mod courier;
 pub mod daemon;
 mod deliver;
@@ -23,8 +25,10 @@ mod intake;
 mod knowledge;
 pub mod now;
 mod parse;
+mod readiness;
 mod reload;
 pub mod socket;
+mod teach;
 mod work;
 
 use std::collections::{BTreeMap, HashMap};
@@ -38,6 +42,7 @@ use crate::domain::conversation::ConversationId;
 use crate::domain::decide::Fresh;
 use crate::domain::outbox::OutboxId;
 use crate::domain::rules::Rules;
+use crate::mail::authenticity::Checker;
 use crate::settings::Settings;
 use crate::store::{Route, Store, StoreError};
 
@@ -60,7 +65,10 @@ pub struct Gateway {
     /// Routes whose server is out of reach.
     closed: Mutex<BTreeMap<Route, deliver::Closed>>,
     chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
-    has_work: Notify,
+    checks: check::Checks,
+    has_work: Arc<Notify>,
+    /// What `data/learned/` holds, once it has been made of the journal.
+    lessons: Mutex<Option<teach::Lessons>>,
     has_mail: Notify,
     has_clock: Notify,
 }
@@ -84,10 +92,18 @@ impl Gateway {
             bot_usernames: Mutex::new(BTreeMap::new()),
             closed: Mutex::new(BTreeMap::new()),
             chat_watchers: Mutex::new(HashMap::new()),
-            has_work: Notify::new(),
+            checks: check::Checks::default(),
+            has_work: Arc::new(Notify::new()),
+            lessons: Mutex::new(None),
             has_mail: Notify::new(),
             has_clock: Notify::new(),
         }
+    }
+
+    /// Mail is checked for signatures of its sender, by this checker if there is one.
+    pub fn checking(mut self, checker: Option<Checker>) -> Gateway {
+        self.checks = check::Checks::with(checker);
+        self
     }
 
     /// The rules in force; a reload does not change what a caller already holds.

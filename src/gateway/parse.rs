@@ -52,6 +52,9 @@ impl Gateway {
         let account = self.email_account(account)?;
         let mail = mail::parse::ReceivedMail { id: received.id, bytes, received_at: received.at };
         let mail::parse::Parsed { mut message, files } = mail::parse::parse(mail, account);
+        if let Some(finding) = self.checks.finding(received.id) {
+            mail::authenticity::settle(&mut message, &finding);
+        }
         for (attachment, file) in message.attachments.iter_mut().zip(&files) {
             attachment.blob = Some(self.keep(file)?);
         }
@@ -59,7 +62,7 @@ impl Gateway {
     }
 
     /// The mailbox may have been renamed since the mail came; any of ours reads it as well.
-    fn email_account(&self, name: &str) -> Result<&EmailAccount, StoreError> {
+    pub(super) fn email_account(&self, name: &str) -> Result<&EmailAccount, StoreError> {
         let accounts = &self.settings.email;
         accounts.iter().find(|account| account.name == name).or_else(|| accounts.first()).ok_or_else(|| {
             StoreError::Other(format!(

@@ -17,16 +17,18 @@ use crate::store::{Commit, Received, StoreError};
 const MOST_TRIES: u32 = 20;
 
 impl Gateway {
-    /// Decides about everything that waits; tells how many messages that were.
+    /// Decides about everything that waits for nothing but this; tells how many messages that were.
     pub fn decide_waiting(&self) -> Result<usize, StoreError> {
         let mut decided = 0;
         loop {
             let waiting = self.store.undecided()?;
-            if waiting.is_empty() {
+            let ready = self.ready(&waiting)?;
+            if ready.is_empty() {
                 return Ok(decided);
             }
-            for received in &waiting {
+            for received in ready {
                 self.decide_one(received)?;
+                self.checks.forget(received.id);
                 decided += 1;
             }
         }
@@ -61,8 +63,10 @@ impl Gateway {
                 state,
                 at: now,
             }));
-            match self.store.commit(&Commit { events, expects }) {
+            let commit = Commit { events, expects };
+            match self.store.commit(&commit) {
                 Ok(()) => {
+                    self.learn_from_events(&commit.events);
                     self.after_decision(&message, &decision.verdict);
                     return Ok(());
                 }
@@ -123,6 +127,7 @@ impl Gateway {
             disposition = verdict.disposition.name(),
             reason = %verdict.reason,
             code = verdict.code.map(|code| code.to_string()),
+            proof = verdict.proof.map(|proof| proof.name()),
             "Decided"
         );
         if let Contact::Chat(session) = &message.contact {
@@ -148,6 +153,9 @@ impl Gateway {
             reply: None,
             code: None,
             visible: String::new(),
+            proof: None,
+            mode: None,
+            withheld: None,
         };
         let event = Event::Decided {
             message: received.id,

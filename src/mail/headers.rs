@@ -33,6 +33,19 @@ pub fn to_crlf(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The mail itself, with CRLF line ends: mbox separators and byte order marks stand before some
+/// saved mails.
+pub fn framed(bytes: &[u8]) -> Vec<u8> {
+    let mail = to_crlf(bytes);
+    let whole = mail.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&mail);
+    let start = match whole.strip_prefix(b"From ").and_then(|rest| rest.windows(2).position(|w| w == b"\r\n"))
+    {
+        Some(end) => whole.get(end + 7..).unwrap_or_default(),
+        None => whole,
+    };
+    if start.len() == mail.len() { mail } else { start.to_vec() }
+}
+
 /// Splits a mail with CRLF line ends into its header block and its body.
 pub fn split(mail: &[u8]) -> (&[u8], &[u8]) {
     if let Some(body) = mail.strip_prefix(b"\r\n") {

@@ -37,7 +37,8 @@ pub struct Parsed {
 /// Stands where a mail has no usable sender; RFC 2606 §2 keeps the domain out of use.
 const NOBODY: &str = "nobody@sender.invalid";
 
-/// Never fails: what cannot be parsed comes out as readable as it is.
+/// Never fails: what cannot be parsed comes out as readable as it is. The sender is proven by
+/// the trusted server's word alone; [`authenticity::settle`] adds what our own check found.
 pub fn parse(received: ReceivedMail<'_>, account: &EmailAccount) -> Parsed {
     let mail = prepared(received.bytes);
     // The parser is another project's; should it panic on some mail, the mail is still read.
@@ -56,16 +57,10 @@ struct Read {
 
 /// CRLF line ends, and a header block in UTF-8.
 fn prepared(bytes: &[u8]) -> Vec<u8> {
-    let mail = headers::to_crlf(bytes);
-    // mbox separators and byte order marks stand before some saved mails.
-    let mail = mail.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&mail);
-    let mail = match mail.strip_prefix(b"From ").and_then(|rest| rest.windows(2).position(|w| w == b"\r\n")) {
-        Some(end) => mail.get(end + 7..).unwrap_or_default(),
-        None => mail,
-    };
-    let (head, _) = headers::split(mail);
+    let mail = headers::framed(bytes);
+    let (head, _) = headers::split(&mail);
     if head.is_ascii() {
-        return mail.to_vec();
+        return mail;
     }
     let hint = facts::declared_charset(head);
     let mut out = headers::repaired(head, hint.as_deref());
@@ -96,17 +91,18 @@ fn unparsable(mail: &[u8]) -> Read {
     Read { facts, name: None, text: super::charset::guess(text, None), files: Vec::new() }
 }
 
-fn assembled(received: ReceivedMail<'_>, account: &EmailAccount, mail: &[u8], read: Read) -> Parsed {
+fn assembled(received: ReceivedMail<'_>, account: &EmailAccount, mail: &[u8], mut read: Read) -> Parsed {
     let sender = match read.facts.from.as_slice() {
         [one] => EmailAddress::parse(one),
         _ => None,
     };
     let (head, _) = headers::split(mail);
-    let authenticity = authenticity::judge(
+    let proof = authenticity::server::judge(
         &headers::fields(head),
         account.trusted_authserv_id.as_deref(),
         sender.as_ref().map(EmailAddress::domain),
     );
+    read.facts.proof = proof.unwrap_or_default();
     let unanswerable = sender.is_none().then_some(Reason::NoSender);
     let contact = sender
         .or_else(|| read.facts.from.iter().find_map(|from| EmailAddress::parse(from)))
@@ -125,7 +121,7 @@ fn assembled(received: ReceivedMail<'_>, account: &EmailAccount, mail: &[u8], re
         press: None,
         edited: false,
         reply_to: None,
-        authenticity,
+        authenticity: read.facts.proof.authenticity(),
         unanswerable,
         language_hint: None,
         mail: Some(read.facts),

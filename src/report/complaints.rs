@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::complaint::Complaint;
 use crate::domain::conversation::{Conversation, Speaker};
 use crate::domain::message::{Attachment, Contact, Language};
+use crate::domain::suggestion::Suggestion;
 use crate::domain::text::dates;
 
 /// One row of `complaint list`.
@@ -37,6 +38,9 @@ pub struct ComplaintSheet {
     /// What the customer was told: an answer by then.
     pub promised: Timestamp,
     pub customer: CustomerLine,
+    /// What `complaint reply CODE --suggested` would send now.
+    #[serde(default)]
+    pub suggestion: Option<SuggestionLine>,
     pub conversation: u64,
     pub messages: Vec<MessageLine>,
     pub notes: Vec<NoteLine>,
@@ -49,6 +53,14 @@ pub struct CustomerLine {
     pub name: Option<String>,
     /// The address, or the chat's number; for the live chat the beginning of the session only.
     pub contact: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SuggestionLine {
+    pub intents: Vec<String>,
+    /// Names of the prepared replies.
+    pub replies: Vec<String>,
+    pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -123,6 +135,7 @@ impl ComplaintSheet {
                 name: conversation.customer_name.clone(),
                 contact: contact_line(&conversation.contact),
             },
+            suggestion: None,
             conversation: conversation.id.0,
             messages: messages(conversation),
             notes: complaint
@@ -137,6 +150,17 @@ impl ComplaintSheet {
                 .map(|line| HistoryEntry { what: line.what.clone(), by: line.by.clone(), at: line.at })
                 .collect(),
         })
+    }
+}
+
+impl ComplaintSheet {
+    pub fn with_suggestion(mut self, suggestion: Option<Suggestion>) -> ComplaintSheet {
+        self.suggestion = suggestion.map(|Suggestion { topics, replies, text }| SuggestionLine {
+            intents: topics,
+            replies,
+            text,
+        });
+        self
     }
 }
 
@@ -247,6 +271,11 @@ pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -
                 attachment.name, attachment.media_type, attachment.size
             );
         }
+    }
+    if let Some(suggestion) = &sheet.suggestion {
+        let _ = writeln!(text, "\n>>> suggested: {}", suggestion.replies.join(", "));
+        let _ = writeln!(text, "{}", suggestion.text.trim_end());
+        let _ = writeln!(text, "(to send it: pasokh complaint reply {} --suggested)", row.code);
     }
     for note in &sheet.notes {
         let _ = writeln!(text, "\n*** note by {} · {}\n{}", note.by, when(note.at), note.text);

@@ -20,6 +20,12 @@ pub struct Explanation {
     pub dissatisfaction: u32,
     pub kind: Option<String>,
     pub reply: Option<String>,
+    /// `shadow`, `suggest` or `auto`: how far the intent may go; null where no intent decides.
+    #[serde(default)]
+    pub mode: Option<String>,
+    /// What would have been done in `auto`.
+    #[serde(default)]
+    pub withheld: Option<WithheldLine>,
     pub visible_text: String,
     pub guard: String,
     pub evidence: Vec<EvidenceLine>,
@@ -42,12 +48,21 @@ pub struct EvidenceLine {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WithheldLine {
+    pub disposition: String,
+    pub reason: String,
+    pub reply: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MailLine {
     pub subject: String,
     pub from: Vec<String>,
     pub message_id: Option<String>,
     pub attachments: usize,
     pub authenticity: String,
+    /// Why the authenticity is that.
+    pub proof: String,
 }
 
 impl Explanation {
@@ -65,6 +80,12 @@ impl Explanation {
             dissatisfaction: understanding.map_or(0, |one| one.dissatisfaction),
             kind: verdict.kind.map(|kind| kind.name().to_owned()),
             reply: verdict.reply.clone(),
+            mode: verdict.mode.map(|mode| mode.name().to_owned()),
+            withheld: verdict.withheld.as_ref().map(|withheld| WithheldLine {
+                disposition: withheld.disposition.name().to_owned(),
+                reason: withheld.reason.clone(),
+                reply: withheld.reply.clone(),
+            }),
             visible_text: verdict.visible.clone(),
             guard: verdict.guard.name().to_owned(),
             evidence: understanding.map(evidence).unwrap_or_default(),
@@ -88,6 +109,14 @@ impl Explanation {
         if let Some(reply) = &self.reply {
             let _ = writeln!(text, "  reply: {reply}");
         }
+        if let Some(mode) = &self.mode {
+            let _ = writeln!(text, "  mode: {mode}");
+        }
+        if let Some(withheld) = &self.withheld {
+            let reply = withheld.reply.as_deref().unwrap_or("-");
+            let (disposition, reason) = (&withheld.disposition, &withheld.reason);
+            let _ = writeln!(text, "  in auto: {disposition} ({reason}), reply: {reply}");
+        }
         let _ = writeln!(
             text,
             "  language: {}, dissatisfaction: {}, guard: {}",
@@ -101,10 +130,11 @@ impl Explanation {
         if let Some(mail) = &self.mail {
             let _ = writeln!(
                 text,
-                "  mail: {:?} from {}, authenticity {}",
+                "  mail: {:?} from {}, authenticity {} ({})",
                 mail.subject,
                 mail.from.join(", "),
-                mail.authenticity
+                mail.authenticity,
+                mail.proof
             );
         }
         text
@@ -134,5 +164,6 @@ fn mail_line(mail: &MailFacts, message: &Message) -> MailLine {
         message_id: mail.message_id.clone(),
         attachments: message.attachments.len(),
         authenticity: message.authenticity.name().to_owned(),
+        proof: mail.proof.name().to_owned(),
     }
 }

@@ -6,5 +6,8 @@
 
 pub mod complaints;
 pub mod explanation;
+pub mod learned;
 pub mod messages;
 pub mod outbox;
+pub mod readiness;
+pub mod unmatched;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::starter;
+use crate::rules::{starter, taught};
 use crate::settings::Settings;
 use crate::yaml::Source;
 
@@ -21,6 +21,8 @@ pub struct RuleFile {
 pub struct Files {
     pub intents: Vec<RuleFile>,
     pub replies: Vec<RuleFile>,
+    /// Messages of which staff said that they fit no intent.
+    pub negatives: Vec<String>,
 }
 
 /// What cannot be read is told in `found`.
@@ -32,6 +34,7 @@ pub fn read(settings: &Settings, found: &mut Vec<Diagnostic>) -> Files {
     Files {
         intents: of(&settings.intents_dir, starter::intents),
         replies: of(&settings.replies_dir, starter::replies),
+        negatives: taught::negatives(&settings.data_dir).into_iter().map(|example| example.text).collect(),
     }
 }
 

@@ -6,13 +6,14 @@
 //!
 //! Invariant: the wire types here are known nowhere else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::domain::classify::{Cancelled, GateGroup, GateSource, Past, Phrases};
 use crate::domain::message::Language;
 use crate::domain::rules::IntentKind;
+use crate::domain::text::fold;
 use crate::rules::{intents, starter};
 
 const GATE: &str = include_str!("gate.yaml");
@@ -128,6 +129,18 @@ fn starter_complaints() -> (Vec<String>, Vec<String>) {
         }
     }
     (complaints, contented)
+}
+
+/// Words of politeness, grammar and asking, folded: they tell no subject from another.
+pub fn fillers() -> BTreeSet<String> {
+    let gate = starter_gate();
+    let lists = [gate.filler, gate.asking, gate.negation, gate.clause_starts, gate.conditional];
+    let phrases = lists.into_iter().flat_map(BTreeMap::into_values).flatten();
+    let words = phrases.flat_map(|phrase| {
+        let words = phrase.split([' ', '|']).map(|word| fold(word.trim_matches(['=', '*'])));
+        words.collect::<Vec<_>>()
+    });
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]

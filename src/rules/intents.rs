@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Severity, suggest};
 use crate::domain::classify::{IntentSource, PhraseList};
 use crate::domain::message::Language;
-use crate::domain::rules::IntentKind;
+use crate::domain::rules::{IntentKind, Mode};
 use crate::rules::files::RuleFile;
+use crate::settings;
 use crate::yaml::{self, Fields, Mark, Node, Reader};
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "intent",
     "title",
     "kind",
+    "mode",
     "reply",
     "phrases",
     "patterns",
@@ -34,6 +36,8 @@ pub struct IntentFile {
     pub name: String,
     pub title: BTreeMap<Language, String>,
     pub source: IntentSource,
+    /// None: the settings say it.
+    pub mode: Option<Mode>,
     /// Name of its reply; the intent's own name unless the file says otherwise.
     pub reply: Option<String>,
     /// Where a missing reply is told: the `reply` key, or the intent's name.
@@ -99,6 +103,8 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<Intent
         );
     }
     let kind = kind(reader, &fields);
+    let mode =
+        fields.get("mode").filter(|node| !node.is_nothing()).and_then(|node| settings::mode(reader, node));
     let (reply, reply_mark, names_reply) = reply(reader, &fields, &name, name_mark);
     let phrases = lists(reader, &fields, "phrases");
     let not = lists(reader, &fields, "not");
@@ -127,6 +133,7 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<Intent
         name,
         title,
         source,
+        mode,
         reply,
         reply_mark,
         names_reply,

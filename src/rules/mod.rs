@@ -8,6 +8,7 @@
 //! them do not exist.
 
 mod check;
+pub mod edit;
 mod examples;
 mod files;
 pub mod gate;
@@ -15,6 +16,7 @@ mod intents;
 mod replies;
 pub mod starter;
 pub mod system;
+pub mod taught;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,7 +36,7 @@ use replies::ReplyFile;
 ///
 /// Examples are not tried here: rules of which one is misunderstood are still rules.
 pub fn load(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let read = Read::from_files(settings);
+    let read = Read::from_disk(settings);
     match read.matcher {
         Some(matcher) if !read.found.iter().any(Diagnostic::is_error) => {
             Ok((assemble(settings, &read.files, read.intents, read.replies, matcher), read.found))
@@ -55,17 +57,15 @@ pub fn check(config: Option<&Path>) -> Checked {
     let (settings, mut found) = settings::inspect(config, Secrets::Optional);
     let mut misunderstood = Vec::new();
     if let Some(settings) = settings {
-        let read = Read::from_files(&settings);
-        if let Some(matcher) = &read.matcher {
-            examples::check(matcher, &read.intents, &mut misunderstood);
-        }
+        let read = Read::from_disk(&settings);
+        misunderstood = read.misunderstood();
         found.extend(read.found);
     }
-    diagnostic::sort(&mut misunderstood);
     Checked { found, misunderstood }
 }
 
 /// The files, read and compared with each other.
+#[derive(Debug)]
 struct Read {
     files: Files,
     intents: Vec<IntentFile>,
@@ -75,18 +75,37 @@ struct Read {
 }
 
 impl Read {
-    fn from_files(settings: &Settings) -> Read {
+    fn from_disk(settings: &Settings) -> Read {
         let mut found = Vec::new();
         let files = files::read(settings, &mut found);
+        Read::of(settings, files, found)
+    }
+
+    /// What these files say, whether they lie on disk or not.
+    fn of(settings: &Settings, files: Files, mut found: Vec<Diagnostic>) -> Read {
         let intents: Vec<IntentFile> =
             files.intents.iter().filter_map(|source| intents::read(source, &mut found)).collect();
         let mut replies: Vec<ReplyFile> =
             files.replies.iter().filter_map(|source| replies::read(source, &mut found)).collect();
         replies.extend(built_in(&files, &intents, &replies));
         check::all(settings, &files, &intents, &replies, &mut found);
-        let matcher = compile(&intents, &mut found);
+        let matcher = compile(&intents, &files, &mut found);
         diagnostic::sort(&mut found);
         Read { files, intents, replies, matcher, found }
+    }
+
+    fn has_mistakes(&self) -> bool {
+        self.matcher.is_none() || self.found.iter().any(Diagnostic::is_error)
+    }
+
+    /// The examples that are not understood as they should be.
+    fn misunderstood(&self) -> Vec<Diagnostic> {
+        let mut misunderstood = Vec::new();
+        if let Some(matcher) = &self.matcher {
+            examples::check(matcher, &self.intents, &mut misunderstood);
+        }
+        diagnostic::sort(&mut misunderstood);
+        misunderstood
     }
 }
 
@@ -109,9 +128,11 @@ fn built_in(files: &Files, intents: &[IntentFile], owned: &[ReplyFile]) -> Vec<R
         .collect()
 }
 
-fn compile(intents: &[IntentFile], found: &mut Vec<Diagnostic>) -> Option<Matcher> {
+fn compile(intents: &[IntentFile], files: &Files, found: &mut Vec<Diagnostic>) -> Option<Matcher> {
     let sources: Vec<IntentSource> = intents.iter().map(|intent| intent.source.clone()).collect();
-    match Matcher::compile(&sources, &gate::starter_gate()) {
+    let mut gate = gate::starter_gate();
+    gate.unknown.extend(files.negatives.iter().cloned());
+    match Matcher::compile(&sources, &gate) {
         Ok(matcher) => Some(matcher),
         Err(errors) => {
             found.extend(errors.iter().map(|error| locate(intents, error)));
@@ -146,7 +167,13 @@ fn assemble(
         .into_iter()
         .map(|file| {
             let reply = file.reply.filter(|reply| replies.contains_key(reply));
-            let intent = Intent { name: file.name.clone(), title: file.title, kind: file.source.kind, reply };
+            let intent = Intent {
+                name: file.name.clone(),
+                title: file.title,
+                kind: file.source.kind,
+                mode: file.mode.unwrap_or(settings.default_mode),
+                reply,
+            };
             (file.name, intent)
         })
         .collect();
@@ -180,8 +207,11 @@ fn hash(settings: &Settings, files: &Files) -> String {
             hasher.update(&file.source.text);
         }
     }
-    let Settings { business, calendar, targets, budgets, .. } = settings;
-    hasher.update(format!("{business:?} {calendar:?} {targets:?} {budgets:?}"));
+    for text in &files.negatives {
+        hasher.update(format!("negative {} {text}\n", text.len()));
+    }
+    let Settings { business, calendar, targets, budgets, default_mode, .. } = settings;
+    hasher.update(format!("{business:?} {calendar:?} {targets:?} {budgets:?} {default_mode:?}"));
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -276,8 +276,11 @@ fn a_check_tells_mistakes_of_settings_and_rules_together() {
         "web: { listen: 8484 }\ntelegram: [ { token: { env: PASOKH_TEST_VARIABLE_THAT_IS_NOT_SET } } ]\n",
     )
     .unwrap();
-    let told: Vec<String> =
-        check(Some(&file)).iter().map(|told| format!("{} {}", told.severity.name(), told.message)).collect();
+    let told: Vec<String> = check(Some(&file))
+        .found
+        .iter()
+        .map(|told| format!("{} {}", told.severity.name(), told.message))
+        .collect();
     assert_eq!(
         told,
         [

@@ -1,11 +1,11 @@
-//! The web door, the people of the desk, and how often the machine may answer.
+//! The web door, the people of the desk, and how often and how freely the machine may answer.
 
 use std::net::SocketAddr;
 
-use crate::domain::rules::Budgets;
+use crate::domain::rules::{Budgets, Mode};
 use crate::settings::place::Place;
 use crate::settings::{Person, Staff, Web, channels};
-use crate::yaml::{Fields, Node};
+use crate::yaml::{Fields, Node, Reader};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
 
@@ -83,4 +83,27 @@ pub(super) fn budgets(place: &mut Place, node: Option<&Node>) -> Budgets {
     set("per_domain_hour", &mut budgets.per_domain_hour);
     set("global_ten_minutes", &mut budgets.global_ten_minutes);
     budgets
+}
+
+/// How far the machine may go with an intent that does not say so itself.
+pub(super) fn default_mode(place: &mut Place, node: Option<&Node>) -> Mode {
+    let fields = node
+        .filter(|node| !node.is_nothing())
+        .and_then(|node| place.reader.fields(node, "`understanding`", &["mode"]));
+    let node = fields.and_then(|fields| fields.get("mode"));
+    node.and_then(|node| mode(&mut place.reader, node)).unwrap_or_default()
+}
+
+/// `shadow`, `suggest` or `auto`: the same word in the settings and in an intent.
+pub fn mode(reader: &mut Reader, node: &Node) -> Option<Mode> {
+    let name = reader.text(node, "`mode`")?;
+    let mode = Mode::from_name(name.trim());
+    if mode.is_none() {
+        reader.error_with_help(
+            node.mark,
+            format!("`mode` cannot be `{}`", name.trim()),
+            "`shadow` records and files, `suggest` shows staff the reply, `auto` answers",
+        );
+    }
+    mode
 }

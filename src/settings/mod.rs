@@ -9,10 +9,12 @@
 mod business;
 mod channels;
 mod desk;
+mod dns;
 mod place;
 mod secret;
 mod time;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,8 +24,9 @@ use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::Targets;
 use crate::domain::message::EmailAddress;
-use crate::domain::rules::{Budgets, Business};
+use crate::domain::rules::{Budgets, Business, Mode};
 use crate::yaml::{self, Source};
+pub use desk::mode;
 use place::Place;
 pub use secret::Secrets;
 
@@ -47,6 +50,20 @@ pub struct Settings {
     pub calendar: Calendar,
     pub targets: Targets,
     pub budgets: Budgets,
+    pub dns: Dns,
+    /// `understanding: { mode: … }`: the mode of intents that say none of their own.
+    pub default_mode: Mode,
+}
+
+/// Where the keys of mail signatures (DKIM) and DMARC records are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dns {
+    /// `dns: system`, as when absent: the servers of /etc/resolv.conf.
+    System,
+    /// `dns: { server: 127.0.0.1:5353 }`: this one; port 53 when it names none.
+    Server(SocketAddr),
+    /// `dns: off`: signatures are not checked, and only `trusted_authserv_id` proves a mail.
+    Off,
 }
 
 /// One mailbox.
@@ -59,7 +76,8 @@ pub struct EmailAccount {
     pub display_name: Option<String>,
     pub imap: Imap,
     pub smtp: Smtp,
-    /// RFC 8601: only results of this server are believed.
+    /// RFC 8601: only results of this server are believed. Where it has spoken, our own check of
+    /// signatures is not asked.
     pub trusted_authserv_id: Option<String>,
 }
 
@@ -106,7 +124,7 @@ pub struct TelegramBot {
 
 #[derive(Debug, Clone)]
 pub struct Web {
-    pub listen: std::net::SocketAddr,
+    pub listen: SocketAddr,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -124,7 +142,7 @@ pub struct Person {
 }
 
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -136,6 +154,8 @@ const KEYS: [&str; 12] = [
     "calendar",
     "targets",
     "budgets",
+    "dns",
+    "understanding",
     "$schema",
 ];
 
@@ -220,6 +240,8 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let web = desk::web(place, fields.get("web"));
     let staff = desk::staff(place, fields.get("staff"));
     let budgets = desk::budgets(place, fields.get("budgets"));
+    let dns = dns::dns(place, fields.get("dns"));
+    let default_mode = desk::default_mode(place, fields.get("understanding"));
     let timezone = business.timezone;
     let calendar = time::calendar(place, fields.get("calendar"), &timezone);
     let targets = time::targets(place, fields.get("targets"));
@@ -238,6 +260,8 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         calendar,
         targets,
         budgets,
+        dns,
+        default_mode,
     })
 }
 

@@ -150,6 +150,36 @@ fn tls_none_is_for_loopback_only() {
 }
 
 #[test]
+fn dns_is_asked_at_the_system_s_server_or_at_one_of_ones_own_or_not_at_all() {
+    let dns = |written: &str| read(&format!("dns: {written}")).0.dns;
+    let server = |address: &str| Dns::Server(address.parse().unwrap());
+    assert_eq!(read("").0.dns, Dns::System);
+    for (written, wanted) in [
+        ("", Dns::System),
+        ("system", Dns::System),
+        ("off", Dns::Off),
+        ("{ server: 127.0.0.1:5353 }", server("127.0.0.1:5353")),
+        ("{ server: 10.0.0.2 }", server("10.0.0.2:53")),
+        ("{ server: localhost:5353 }", server("127.0.0.1:5353")),
+        ("{ server: \"::1\" }", server("[::1]:53")),
+        ("{ server: \"[::1]:5353\" }", server("[::1]:5353")),
+    ] {
+        assert_eq!(dns(written), wanted, "{written}");
+    }
+    for (wrong, told) in [
+        ("of", "`dns` cannot be `of`"),
+        ("[off]", "`dns` must be a text"),
+        ("{}", "`server` is missing in `dns`"),
+        ("{ server: dns.example }", "must be the address of a DNS server, not `dns.example`"),
+        ("{ server: 127.0.0.1:99999 }", "must be the address of a DNS server"),
+        ("{ sever: 127.0.0.1 }", "unknown key `sever` in `dns`"),
+    ] {
+        let found = mistakes(&format!("dns: {wrong}"));
+        assert!(found.iter().any(|mistake| mistake.contains(told)), "{wrong}: {found:?}");
+    }
+}
+
+#[test]
 fn two_channels_never_share_a_name() {
     let told = mistakes("telegram: [ { name: x, token: { env: PATH } }, { name: x, token: { env: PATH } } ]");
     assert_eq!(told, ["pasokh.yaml:1:48: error: two bots are called `x`"]);

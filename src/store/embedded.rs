@@ -209,6 +209,10 @@ impl Store for Embedded {
         queries::complaints(self.view(), filter)
     }
 
+    fn judged(&self) -> Result<Vec<ConversationId>, StoreError> {
+        queries::judged(self.view())
+    }
+
     fn outbox_row(&self, id: OutboxId) -> Result<Option<(OutboxRow, Delivery)>, StoreError> {
         queries::outbox_row(self.view(), id)
     }

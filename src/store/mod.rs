@@ -219,6 +219,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<ConversationId>, StoreError>;
     /// Oldest first.
     fn complaints(&self, filter: &ComplaintFilter) -> Result<Vec<ConversationId>, StoreError>;
+    /// Conversations in which a person said what a message is, or whether an answer helped.
+    fn judged(&self) -> Result<Vec<ConversationId>, StoreError>;
     fn outbox_row(&self, id: OutboxId) -> Result<Option<(OutboxRow, Delivery)>, StoreError>;
     /// Rows that are waiting, and rows that ended as refused or unknown (the dead letter).
     fn unsent(&self) -> Result<Vec<(OutboxRow, Delivery)>, StoreError>;

@@ -1,28 +1,29 @@
-//! The clients of one bot, made from its settings.
+//! One bot, made from its settings.
 //!
-//! A [`TelegramBot`] of the settings comes in, a [`Connection`] comes out: one
-//! client for questions that must be answered soon, one for files, and both
-//! once more behind teloxide's throttle for what is sent to chats.
+//! A [`TelegramBot`] of the settings comes in, a [`Connection`] comes out, by
+//! which the inbox asks and the outbox sends: the server's methods, the pace
+//! that Telegram allows, and the bot's name once it is known.
 //!
-//! Invariant: the token leaves this value only inside requests; every error
-//! passes through [`Connection::failure`], which takes secrets out.
+//! Invariant: the token leaves this value only inside requests; every failure
+//! passes through [`Connection::redacted`], which takes secrets out.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Proxy};
+use reqwest::Response;
+use reqwest::multipart::Form;
 use secrecy::ExposeSecret;
-use teloxide::adaptors::Throttle;
-use teloxide::adaptors::throttle::{Limits, Settings};
-use teloxide::payloads::SetMyCommandsSetters;
-use teloxide::requests::Requester;
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::payloads::{GetMe, SetMyCommands, SetMyCommandsSetters};
+use teloxide::requests::Payload;
 use teloxide::types::BotCommand;
-use teloxide::{Bot, RequestError};
 use tokio::sync::watch;
 
-use super::failure::Failure;
+use super::api::Api;
+use super::failure::{Failure, Meaning};
+use super::pace::Pace;
 use crate::settings::TelegramBot;
 
 /// How long Telegram may hold a poll open. A line that died in the meantime is noticed
@@ -31,8 +32,6 @@ pub const POLL: Duration = Duration::from_secs(10);
 
 /// How long an answer may take once it could have been given.
 const ANSWER: Duration = Duration::from_secs(6);
-
-const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long a message that was given to the server may stay without an answer.
 const SEND: Duration = Duration::from_secs(20);
@@ -57,10 +56,8 @@ pub enum TelegramError {
 #[derive(Clone)]
 pub struct Connection {
     name: String,
-    pub(super) ask: Bot,
-    pub(super) files: Bot,
-    pub(super) send: Throttle<Bot>,
-    pub(super) send_files: Throttle<Bot>,
+    api: Arc<Api>,
+    pace: Arc<Pace>,
     secrets: Arc<[String]>,
     username: Arc<watch::Sender<Option<String>>>,
 }
@@ -71,71 +68,20 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Builds the clients; must be called inside the runtime, where the throttle's workers
-/// then run until the last clone is dropped. Connects to nothing.
+/// Makes the connection; connects to nothing.
 pub fn connect(bot: &TelegramBot) -> Result<Connection, TelegramError> {
     let token = bot.token.expose_secret().trim();
     if token.is_empty() {
         return Err(TelegramError::Token { bot: bot.name.clone() });
     }
-    let api_url = api_url(bot)?;
-    let client = |limit: fn(ClientBuilder) -> ClientBuilder| {
-        let built = limit(client(bot)?).build();
-        built.map_err(|e| TelegramError::Client { bot: bot.name.clone(), what: e.without_url().to_string() })
-    };
-    let make = |client: Client| Bot::with_client(token, client).set_api_url(api_url.clone());
-    let ask = make(client(|builder| builder.timeout(POLL + ANSWER))?);
-    let send = make(client(|builder| builder.timeout(SEND))?);
-    let files = make(client(|builder| builder.timeout(FILE))?);
     let password = bot.proxy.as_ref().and_then(|proxy| proxy.password());
     Ok(Connection {
         name: bot.name.clone(),
-        ask,
-        send: throttled(send),
-        send_files: throttled(files.clone()),
-        files,
+        api: Arc::new(Api::new(bot)?),
+        pace: Arc::new(Pace::new()),
         secrets: std::iter::once(token).chain(password).map(str::to_owned).collect(),
         username: Arc::new(watch::Sender::new(None)),
     })
-}
-
-fn api_url(bot: &TelegramBot) -> Result<reqwest::Url, TelegramError> {
-    let mut url = bot.api_url.clone();
-    let usable = matches!(url.scheme(), "http" | "https") && url.has_host();
-    let error = || TelegramError::ApiUrl { bot: bot.name.clone() };
-    // The method's name is appended as further segments: a final slash would make an empty one.
-    url.path_segments_mut().map_err(|()| error())?.pop_if_empty();
-    if usable { Ok(url) } else { Err(error()) }
-}
-
-fn client(bot: &TelegramBot) -> Result<ClientBuilder, TelegramError> {
-    let builder = Client::builder()
-        .connect_timeout(CONNECT)
-        .tcp_nodelay(true)
-        .tcp_keepalive(Duration::from_secs(15))
-        // A connection that the server has closed in the meantime makes an outcome unknown.
-        .pool_idle_timeout(Duration::from_secs(20))
-        // The address holds the token: it must not be carried to another host.
-        .redirect(Policy::none())
-        .referer(false);
-    let Some(url) = &bot.proxy else { return Ok(builder.no_proxy()) };
-    let error = || TelegramError::Proxy { bot: bot.name.clone() };
-    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") || !url.has_host() {
-        return Err(error());
-    }
-    Ok(builder.proxy(Proxy::all(url.as_str()).map_err(|_| error())?))
-}
-
-/// "My bot is hitting limits" (Bot FAQ): one message a second to a chat, 20 a minute to a
-/// group, 30 a second in all. A 429 is told to the outbox, which waits without holding a row.
-fn throttled(bot: Bot) -> Throttle<Bot> {
-    let limits = Limits {
-        messages_per_sec_chat: 1,
-        messages_per_min_chat: 60,
-        messages_per_min_channel_or_supergroup: 20,
-        messages_per_sec_overall: 30,
-    };
-    Throttle::spawn_with_settings(bot, Settings::default().limits(limits).no_retry())
 }
 
 impl Connection {
@@ -158,15 +104,41 @@ impl Connection {
 
     /// Asks the server who we are.
     pub(super) async fn learn_username(&self) -> Result<(), Failure> {
-        let me = self.ask.get_me().await.map_err(|error| self.failure(&error))?;
-        self.username.send_replace(Some(me.username().to_owned()));
+        let me = self.ask(&GetMe::new()).await?;
+        let name = me.get("username").and_then(Value::as_str);
+        let name =
+            name.ok_or_else(|| Failure::new(Meaning::Server, "the bot's name is not in the answer"))?;
+        self.username.send_replace(Some(name.to_owned()));
         Ok(())
     }
 
-    /// What an error means, with every secret taken out of its words.
-    pub(super) fn failure(&self, error: &RequestError) -> Failure {
-        let failure = Failure::from(error);
-        Failure { what: self.redact(&failure.what), ..failure }
+    /// A question with an answer of some kilobytes.
+    pub(super) async fn ask<P: Payload + Serialize>(&self, payload: &P) -> Result<Value, Failure> {
+        self.redacted(self.api.call(payload, POLL + ANSWER).await)
+    }
+
+    /// Gives a message to the server. [`Connection::turn`] comes first.
+    pub(super) async fn send<P: Payload + Serialize>(&self, payload: &P) -> Result<Value, Failure> {
+        self.redacted(self.api.call(payload, SEND).await)
+    }
+
+    /// As [`Connection::send`], for a message with a file: `P` as a form.
+    pub(super) async fn send_file<P: Payload>(&self, form: Form) -> Result<Value, Failure> {
+        self.redacted(self.api.upload::<P>(form, FILE).await)
+    }
+
+    /// Opens a file at the path that getFile gave.
+    pub(super) async fn open_file(&self, path: &str) -> Result<Response, Failure> {
+        self.redacted(self.api.open(path, FILE).await)
+    }
+
+    /// Waits until Telegram's limits allow a message to this chat.
+    pub(super) async fn turn(&self, chat: i64) {
+        self.pace.turn(chat).await;
+    }
+
+    fn redacted<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
+        result.map_err(|failure| Failure { what: self.redact(&failure.what), ..failure })
     }
 
     pub(super) fn redact(&self, text: &str) -> String {
@@ -183,13 +155,12 @@ pub async fn set_commands(connection: &Connection) {
         [("start", "شروع گفت‌وگو"), ("help", "راهنما"), ("status", "پیگیری با کد رهگیری")];
     for (language, commands) in [(None, ENGLISH), (Some("en"), ENGLISH), (Some("fa"), PERSIAN)] {
         let commands = commands.map(|(command, description)| BotCommand::new(command, description));
-        let mut request = connection.ask.set_my_commands(commands);
+        let mut menu = SetMyCommands::new(commands);
         if let Some(language) = language {
-            request = request.language_code(language);
+            menu = menu.language_code(language);
         }
-        if let Err(error) = request.await {
-            let what = connection.failure(&error).what;
-            tracing::info!(bot = connection.name, "The menu of commands could not be set: {what}");
+        if let Err(failure) = connection.ask(&menu).await {
+            tracing::info!(bot = connection.name, "The menu of commands could not be set: {}", failure.what);
             return;
         }
     }
@@ -212,16 +183,16 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn debug_output_has_no_secret() {
+    #[test]
+    fn debug_output_has_no_secret() {
         let connection =
             connect(&bot("https://api.telegram.org", Some("http://u:hunter2@127.0.0.1:1"))).unwrap();
         let shown = format!("{connection:?} {}", connection.redact(&format!("x {TOKEN} hunter2")));
         assert!(!shown.contains("AAFake") && !shown.contains("hunter2"), "{shown}");
     }
 
-    #[tokio::test]
-    async fn unusable_addresses_are_refused() {
+    #[test]
+    fn unusable_addresses_are_refused() {
         let refused = |api_url: &str, proxy: Option<&str>| connect(&bot(api_url, proxy)).unwrap_err();
         assert!(matches!(refused("ftp://x.example", None), TelegramError::ApiUrl { .. }));
         assert!(matches!(refused("mailto:a@b.example", None), TelegramError::ApiUrl { .. }));

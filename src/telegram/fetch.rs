@@ -7,23 +7,21 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use serde::Serialize;
 use serde_json::Value;
-use teloxide::net::Download;
-use teloxide::requests::{JsonRequest, Payload, Requester};
+use teloxide::payloads::GetFile;
+use teloxide::requests::Payload;
 use teloxide::types::FileId;
 
 use super::connection::{Connection, FILE};
 use super::content::Media;
-use super::failure::{Failure, Meaning, with_causes};
+use super::failure::{Failure, Meaning};
 use crate::domain::intake::RawFile;
 
 /// Bot API, getFile: "bots can download files of up to 20MB in size".
 pub const MAX_FILE: u64 = 20 * 1024 * 1024;
 
-/// getUpdates as a typed request whose result stays JSON: the library's own type drops every
-/// field that it does not know, and its offset has 32 bits where some servers need more.
+/// getUpdates with an offset of 64 bits, which some servers need; the library's has 32.
 #[derive(Debug, Clone, Serialize)]
 struct GetRawUpdates {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,8 +48,10 @@ pub async fn updates(
     wait: Duration,
 ) -> Result<Vec<Value>, Failure> {
     let payload = GetRawUpdates { offset, limit, timeout: wait.as_secs(), allowed_updates: ALLOWED };
-    let request = JsonRequest::new(connection.ask.clone(), payload);
-    request.await.map_err(|error| connection.failure(&error))
+    match connection.ask(&payload).await? {
+        Value::Array(updates) => Ok(updates),
+        _ => Err(Failure::new(Meaning::Server, "the answer holds no list of updates")),
+    }
 }
 
 /// The content of a file; none when it is too big or cannot be had.
@@ -91,17 +91,21 @@ struct Lost {
     what: String,
 }
 
-async fn download(connection: &Connection, media: &Media) -> Result<Vec<u8>, Lost> {
-    let file = connection.ask.get_file(FileId(media.file_id.clone())).await.map_err(|error| {
-        let failure = connection.failure(&error);
+impl From<Failure> for Lost {
+    fn from(failure: Failure) -> Lost {
         let passing = !matches!(failure.meaning, Meaning::Rejected | Meaning::Forbidden);
         Lost { passing, what: failure.what }
-    })?;
-    let mut chunks = std::pin::pin!(connection.files.download_file_stream(&file.path));
+    }
+}
+
+async fn download(connection: &Connection, media: &Media) -> Result<Vec<u8>, Lost> {
+    let file = connection.ask(&GetFile::new(FileId(media.file_id.clone()))).await?;
+    let path = file.get("file_path").and_then(Value::as_str);
+    let path =
+        path.ok_or_else(|| Lost { passing: false, what: "the server does not say where".to_owned() })?;
+    let mut content = connection.open_file(path).await?;
     let mut bytes = Vec::new();
-    while let Some(chunk) = chunks.next().await {
-        // The library leaves the address in these errors, and with it the token.
-        let chunk = chunk.map_err(|error| Lost { passing: true, what: with_causes(&error.without_url()) })?;
+    while let Some(chunk) = content.chunk().await.map_err(Failure::of_line)? {
         // The declared size is the sender's word.
         if (bytes.len() + chunk.len()) as u64 > MAX_FILE {
             return Err(Lost { passing: false, what: "it is bigger than it says".to_owned() });

@@ -15,7 +15,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use teloxide::requests::Requester;
+use teloxide::payloads::AnswerCallbackQuery;
 use teloxide::types::CallbackQueryId;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -246,8 +246,8 @@ impl Inbox {
     fn thank_for_press(&self, query: String) {
         let connection = self.connection.clone();
         self.tasks.spawn(async move {
-            if let Err(error) = connection.ask.answer_callback_query(CallbackQueryId(query)).await {
-                let what = connection.failure(&error).what;
+            let thanks = AnswerCallbackQuery::new(CallbackQueryId(query));
+            if let Err(Failure { what, .. }) = connection.ask(&thanks).await {
                 tracing::debug!(bot = connection.name(), "A pressed button could not be answered: {what}");
             }
         });

@@ -12,11 +12,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use reqwest::multipart::{Form, Part};
 use serde_json::Value;
-use teloxide::RequestError;
-use teloxide::payloads::SendMessageSetters;
-use teloxide::requests::Requester;
-use teloxide::types::{ChatId, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message};
+use teloxide::payloads::{SendDocument, SendMessage, SendMessageSetters, SendPhoto};
+use teloxide::types::{ChatId, InlineKeyboardMarkup, LinkPreviewOptions};
 use tokio::time::Instant;
 
 use super::connection::Connection;
@@ -76,8 +75,8 @@ impl Sender {
 
     /// One attempt. `external` of a delivered row is Telegram's id of its last message.
     /// The reason of a row refused because the chat cannot be reached begins with `blocked`.
-    /// Waits for the throttle as long as Telegram's limits demand; dropping the future is safe
-    /// before it sends and an unknown outcome after.
+    /// Waits as long as Telegram's limits demand; dropping the future is safe before it sends
+    /// and an unknown outcome after.
     pub async fn send(&self, row: &OutboxRow, files: &[(Attachment, Vec<u8>)]) -> Outcome {
         let Some(chat) = chat(&row.to) else {
             return Outcome::Refused { reason: "the recipient is not in Telegram".to_owned() };
@@ -91,6 +90,11 @@ impl Sender {
         }
         let mut progress = self.state().progress.get(&row.id).copied().unwrap_or_default();
         for step in steps.iter().skip(progress.steps) {
+            self.connection.turn(chat).await;
+            // Another row may have been told to wait while this one waited for its turn.
+            if let Some(outcome) = self.still_quiet() {
+                return outcome;
+            }
             match self.step(chat, step).await {
                 Ok(message_id) => {
                     progress = Progress { steps: progress.steps + 1, last: message_id.or(progress.last) };
@@ -137,7 +141,7 @@ impl Sender {
     async fn step(&self, chat: i64, step: &Step<'_>) -> Result<Option<i64>, Failure> {
         let known = self.state().moved.get(&chat).copied().unwrap_or(chat);
         match self.request(known, step).await {
-            Err(Failure { meaning: Meaning::Moved(ChatId(new)), what }) => {
+            Err(Failure { meaning: Meaning::Moved(new), what }) => {
                 tracing::warn!(bot = self.connection.name(), chat, new, "{what}: change it in the settings");
                 self.state().moved.insert(chat, new);
                 self.request(new, step).await
@@ -147,48 +151,35 @@ impl Sender {
     }
 
     async fn request(&self, chat: i64, step: &Step<'_>) -> Result<Option<i64>, Failure> {
-        match step {
+        let sent = match step {
             Step::Text(text, markup) => {
-                let request = self.connection.send.send_message(ChatId(chat), text.as_str());
-                let mut request = request.link_preview_options(NO_PREVIEW);
-                if let Some(markup) = markup {
-                    request = request.reply_markup(markup.clone());
-                }
-                self.sent(request.await)
+                let message = SendMessage::new(ChatId(chat), text).link_preview_options(NO_PREVIEW);
+                let message = match markup {
+                    Some(markup) => message.reply_markup(markup.clone()),
+                    None => message,
+                };
+                self.connection.send(&message).await?
             }
-            Step::File(attachment, bytes) => self.send_file(chat, attachment, bytes).await,
-        }
+            Step::File(attachment, bytes) => self.send_file(chat, attachment, bytes).await?,
+        };
+        // Whatever else the result looks like: it says that the message is there.
+        Ok(sent.get("message_id").and_then(Value::as_i64))
     }
 
-    async fn send_file(
-        &self,
-        chat: i64,
-        attachment: &Attachment,
-        bytes: &[u8],
-    ) -> Result<Option<i64>, Failure> {
-        let file = || InputFile::memory(bytes.to_vec()).file_name(attachment.name.clone());
+    async fn send_file(&self, chat: i64, attachment: &Attachment, bytes: &[u8]) -> Result<Value, Failure> {
+        let form = |field: &'static str| {
+            let file = Part::bytes(bytes.to_vec()).file_name(attachment.name.clone());
+            Form::new().text("chat_id", chat.to_string()).part(field, file)
+        };
         let is_photo = matches!(attachment.media_type.as_str(), "image/jpeg" | "image/png" | "image/webp");
         if is_photo && bytes.len() as u64 <= MAX_PHOTO {
-            let result = self.connection.send_files.send_photo(ChatId(chat), file()).await;
-            match self.sent(result) {
+            match self.connection.send_file::<SendPhoto>(form("photo")).await {
                 // Odd proportions or a format that it cannot read: still welcome as a document.
                 Err(Failure { meaning: Meaning::Rejected, what }) if about_the_photo(&what) => {}
                 result => return result,
             }
         }
-        self.sent(self.connection.send_files.send_document(ChatId(chat), file()).await)
-    }
-
-    fn sent(&self, result: Result<Message, RequestError>) -> Result<Option<i64>, Failure> {
-        match result {
-            Ok(message) => Ok(Some(message.id.0.into())),
-            Err(error) => match self.connection.failure(&error) {
-                Failure { meaning: Meaning::Done(result), .. } => {
-                    Ok(result.get("message_id").and_then(Value::as_i64))
-                }
-                failure => Err(failure),
-            },
-        }
+        self.connection.send_file::<SendDocument>(form("document")).await
     }
 }
 
@@ -230,6 +221,6 @@ fn outcome(failure: &Failure) -> Outcome {
         Meaning::Flood { after } => Outcome::Later { reason, after: *after },
         Meaning::Forbidden => Outcome::Refused { reason: format!("blocked: {reason}") },
         Meaning::Rejected | Meaning::Moved(_) => Outcome::Refused { reason },
-        Meaning::Cut | Meaning::Done(_) | Meaning::Unreadable(_) => Outcome::Unknown { reason },
+        Meaning::Cut | Meaning::Unreadable(_) => Outcome::Unknown { reason },
     }
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use pasokh::domain::desk::Action;
 
-use crate::world::World;
+use crate::world::{WEDNESDAY_MORNING, World};
 
 const COMPLAINT: &str = "کالای شکسته فرستادید و کسی هم جواب نمیده";
 
@@ -109,4 +109,27 @@ fn the_owner_alone_is_told_when_there_is_one() {
     let alerts = world.alerts();
     assert_eq!(alerts.len(), 3, "Sara by mail and Telegram, and the group");
     assert!(alerts.iter().all(|alert| alert.text().contains("Sara")));
+}
+
+#[test]
+fn an_alert_carries_the_suggested_reply_and_nothing_of_the_customer() {
+    let mut world = World::with_modes(WEDNESDAY_MORNING, "suggest", &[]);
+    world.telegram_from(4242, "I am Ann, where is my parcel?");
+    let code = world.expect_reply("telegram:4242").code();
+    world.advance(SignedDuration::from_mins(361));
+    let alerts = world.alerts();
+    let suggestion = world.sheet(&code).suggestion.unwrap();
+    for alert in &alerts {
+        assert!(alert.text().contains(&suggestion.text), "{}", alert.text());
+        assert!(!alert.text().contains("Ann") && !alert.text().contains("4242"), "{}", alert.text());
+    }
+    let text = alerts[0].text().replace(&code, "482-917-508");
+    insta::assert_snapshot!(text.split_once("\n\n").unwrap().1, @"
+    پاسخ پیشنهادی (\u{2068}order_status\u{2069}):
+    If you have an account on our site, your order's status is in the list of your orders.
+    If you have a tracking number for the parcel, the carrier's site shows where it is.
+    If that isn't enough, write your order number together with the word \"human\" and a colleague will look it up.
+
+    برای فرستادن: \u{2068}pasokh complaint reply 482-917-508 --suggested\u{2069}
+    ");
 }

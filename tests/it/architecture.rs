@@ -49,6 +49,8 @@ const OWNED_CRATES: &[(&str, &str)] = &[
     (r"\bimap_proto::", "mail"),
     (r"\blettre::", "mail"),
     (r"\bmail_parser::", "mail"),
+    (r"\bmail_auth::", "mail"),
+    (r"\bpsl::", "mail"),
     (r"\bteloxide::", "telegram"),
 ];
 

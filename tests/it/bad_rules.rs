@@ -294,6 +294,30 @@ fn an_unknown_kind_is_told_with_the_nearest_known_one() {
 }
 
 #[test]
+fn an_unknown_mode_is_told_with_what_each_does() {
+    insta::assert_snapshot!(told("intents/unknown_mode.yaml"), @r"
+    refused
+    error: `mode` cannot be `shadows`
+     --> intents/unknown_mode.yaml:4:7
+      |
+    4 | mode: shadows
+      |       ^^^^^^^
+      |
+    help: `shadow` records and files, `suggest` shows staff the reply, `auto` answers
+    ");
+    insta::assert_snapshot!(told("settings/unknown_mode.yaml"), @r"
+    refused
+    error: `mode` cannot be `manual`
+     --> pasokh.yaml:2:24
+      |
+    2 | understanding: { mode: manual }
+      |                        ^^^^^^
+      |
+    help: `shadow` records and files, `suggest` shows staff the reply, `auto` answers
+    ");
+}
+
+#[test]
 fn an_intent_bears_the_name_of_its_file() {
     insta::assert_snapshot!(told("intents/other_name.yaml"), @r"
     refused

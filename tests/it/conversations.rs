@@ -3,13 +3,16 @@
 //! A transcript is a list of steps: a customer says or presses something, and
 //! what is expected of it; staff act; time passes; alerts are counted.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
+use pasokh::domain::complaint::ComplaintKind;
 use pasokh::domain::desk::Action;
+use pasokh::domain::judgement::Fit;
 use serde::Deserialize;
 
-use crate::world::{Mail, Sent, World};
+use crate::world::{Mail, Sent, WEDNESDAY_MORNING, World};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +21,12 @@ struct Transcript {
     /// Local time of the shop; Wednesday 11 November 2026, 10:00 when absent.
     #[serde(default)]
     start: Option<String>,
+    /// Of the settings; `auto` when absent.
+    #[serde(default)]
+    mode: Option<String>,
+    /// Of single intents.
+    #[serde(default)]
+    modes: BTreeMap<String, String>,
     steps: Vec<Step>,
 }
 
@@ -49,6 +58,11 @@ struct Step {
     no_alert: bool,
     staff_reply: Option<String>,
     staff_close: bool,
+    /// An intent or `none`, or a kind.
+    staff_set: Option<String>,
+    staff_send_suggestion: bool,
+    /// Name of the reply that is suggested to staff; `none`.
+    suggested: Option<String>,
     staff_note: Option<String>,
     state: Option<String>,
     crash: bool,
@@ -72,10 +86,18 @@ fn play(file: &Path) {
     let transcript: Transcript =
         serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let mut stage = Stage {
-        world: match &transcript.start {
-            Some(start) => World::at(&format!("{}:00+03:30", start.replace(' ', "T"))),
-            None => World::new(),
-        },
+        world: World::with_modes(
+            &match &transcript.start {
+                Some(start) => format!("{}:00+03:30", start.replace(' ', "T")),
+                None => WEDNESDAY_MORNING.to_owned(),
+            },
+            transcript.mode.as_deref().unwrap_or("auto"),
+            &transcript
+                .modes
+                .iter()
+                .map(|(intent, mode)| (intent.as_str(), mode.as_str()))
+                .collect::<Vec<_>>(),
+        ),
         last: None,
         code: None,
         name: format!("{} ({})", file.display(), transcript.conversation),
@@ -103,6 +125,18 @@ impl Stage {
             self.world.staff(&code, Action::Reply { text: text.clone(), wait: false });
             self.read_last(&place, step);
         }
+        if let Some(set) = &step.staff_set {
+            let code = self.code(&place);
+            let kind = ComplaintKind::from_name(set).filter(|kind| *kind != ComplaintKind::Complaint);
+            let fit = if set == "none" { Fit::Nothing } else { Fit::Intent(set.clone()) };
+            let intent = if kind.is_none() { Some(fit) } else { None };
+            self.world.staff(&code, Action::Set { intent, kind });
+        }
+        if step.staff_send_suggestion {
+            let code = self.code(&place);
+            self.world.staff(&code, Action::SendSuggestion { wait: false });
+            self.read_last(&place, step);
+        }
         if let Some(text) = &step.staff_note {
             let code = self.code(&place);
             self.world.staff(&code, Action::Note { text: text.clone() });
@@ -119,6 +153,11 @@ impl Stage {
             self.world.crash_and_restart();
         }
         self.alerts(&place, step);
+        if let Some(suggested) = &step.suggested {
+            let suggestion = self.world.sheet(&self.code(&place)).suggestion;
+            let replies = suggestion.map_or_else(|| "none".to_owned(), |one| one.replies.join(", "));
+            assert_eq!(&replies, suggested, "{place}");
+        }
         if let Some(state) = &step.state {
             let code = self.code(&place);
             assert_eq!(&self.world.sheet(&code).row.state, state, "{place}");

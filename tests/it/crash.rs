@@ -50,6 +50,9 @@ fn verdict() -> Verdict {
         reply: None,
         code: None,
         visible: "سفارشم کجاست؟".to_owned(),
+        proof: None,
+        mode: None,
+        withheld: None,
     }
 }
 

@@ -18,7 +18,7 @@ fn corpora() -> PathBuf {
     path
 }
 
-fn mails(folder: &str) -> Vec<(String, Vec<u8>)> {
+pub fn mails(folder: &str) -> Vec<(String, Vec<u8>)> {
     let mut found: Vec<(String, Vec<u8>)> = std::fs::read_dir(corpora().join(folder))
         .expect("the folder of mails")
         .filter_map(Result::ok)

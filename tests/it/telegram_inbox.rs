@@ -225,6 +225,24 @@ async fn a_file_comes_with_its_message_and_its_absence_does_not_stop_it() {
 }
 
 #[tokio::test]
+async fn a_server_error_holds_up_neither_the_poll_nor_a_file() {
+    let (api, intake) = (BotApi::start().await, UpdateIntake::default());
+    api.keep_file("f", b"x");
+    api.push_in_message(1, json!({"document": {"file_id": "f"}}));
+    api.fail("GetUpdates", Fault::BadGateway);
+    api.fail("GetFile", Fault::Api(500, "Internal Server Error"));
+    let inbox = Inbox::start(bot(api.url(), None), &intake);
+    intake.until("it is stored", |intake| intake.accepted().len() == 1).await;
+    assert_eq!(intake.accepted()[0].files[0].bytes, b"x");
+    for method in ["GetUpdates", "GetFile"] {
+        let calls = api.calls(method);
+        let apart = calls[1].at - calls[0].at;
+        assert!(apart.as_secs() < 5, "{method}: again after {apart:?}");
+    }
+    inbox.stop().await;
+}
+
+#[tokio::test]
 async fn a_press_is_stored_and_then_thanked_for() {
     let (api, intake) = (BotApi::start().await, UpdateIntake::default());
     intake.refuse_accepts(1);

@@ -38,7 +38,7 @@ fn press(label: &str, yes: bool) -> Button {
     Button { label: label.into(), action: ButtonAction::Press(Press::Helped { conversation: 7, yes }) }
 }
 
-fn file(name: &str, media_type: &str, bytes: &[u8]) -> (Attachment, Vec<u8>) {
+pub fn file(name: &str, media_type: &str, bytes: &[u8]) -> (Attachment, Vec<u8>) {
     let attachment =
         Attachment { name: name.into(), media_type: media_type.into(), size: bytes.len() as u64, blob: None };
     (attachment, bytes.to_vec())
@@ -93,6 +93,11 @@ async fn files_go_first_and_keep_their_names() {
     let file = &sent[1].files[0];
     assert_eq!((file.name.as_str(), file.bytes.as_slice()), ("فاکتور.pdf", &b"pdf"[..]));
     assert_eq!(outcome, Outcome::Delivered { external: Some(sent[2].message_id.to_string()) });
+    let at = |method: &str| api.calls(method)[0].at;
+    for (earlier, later) in [("SendPhoto", "SendDocument"), ("SendDocument", "SendMessage")] {
+        let apart = at(later) - at(earlier);
+        assert!(apart > Duration::from_millis(800), "files and texts share one pace: {apart:?}");
+    }
 }
 
 #[tokio::test]
@@ -136,6 +141,50 @@ async fn a_flood_stops_the_bot_for_as_long_as_telegram_says() {
 }
 
 #[tokio::test]
+async fn a_flood_stops_those_too_that_wait_for_their_turn() {
+    let api = BotApi::start().await;
+    let sender = sender(&api);
+    api.fail("SendMessage", Fault::Flood(30));
+    let (first, second) = (row(1, "hi"), row(2, "hi"));
+    let (first, second) = tokio::join!(sender.send(&first, &[]), sender.send(&second, &[]));
+    assert!(matches!(first, Outcome::Later { after: Some(30), .. }), "{first:?}");
+    assert!(matches!(second, Outcome::Later { after: Some(20..=30), .. }), "{second:?}");
+    assert_eq!(api.calls("SendMessage").len(), 1);
+}
+
+/// One row that meets a server error and is sent again as soon as that is known.
+async fn through_a_server_error(method: &str, files: &[(Attachment, Vec<u8>)], fault: Fault) {
+    let api = BotApi::start().await;
+    let sender = sender(&api);
+    let text = if files.is_empty() { "hi" } else { "" };
+    api.fail(method, fault);
+    let outcome = sender.send(&row(1, text), files).await;
+    assert!(
+        matches!(outcome, Outcome::Unreachable { .. } | Outcome::Later { after: None, .. }),
+        "{method}: {outcome:?}"
+    );
+    let outcome = sender.send(&row(1, text), files).await;
+    let (calls, sent) = (api.calls(method), api.sent());
+    assert_eq!((calls.len(), sent.len()), (2, 1), "{method}");
+    assert_eq!(outcome, Outcome::Delivered { external: Some(sent[0].message_id.to_string()) });
+    let apart = calls[1].at - calls[0].at;
+    assert!(apart < Duration::from_secs(5), "{method}: told {apart:?} after the first call");
+    assert_eq!(calls[0].files, calls[1].files);
+}
+
+#[tokio::test]
+async fn a_server_error_is_told_at_once_and_the_repetition_is_delivered_once() {
+    let photo = [file("a.png", "image/png", b"png")];
+    let document = [file("a.pdf", "application/pdf", b"pdf")];
+    let sorts = [("SendMessage", &[][..]), ("SendPhoto", &photo[..]), ("SendDocument", &document[..])];
+    let faults = [Fault::BadGateway, Fault::Api(500, "Internal Server Error")];
+    let all = sorts.iter().flat_map(|(method, files)| {
+        faults.iter().map(move |fault| through_a_server_error(method, files, fault.clone()))
+    });
+    futures_util::future::join_all(all).await;
+}
+
+#[tokio::test]
 async fn outcomes_tell_not_sent_from_perhaps_sent() {
     let api = BotApi::start().await;
     let sender = sender(&api);
@@ -175,7 +224,7 @@ async fn a_group_that_has_moved_is_followed() {
 }
 
 #[tokio::test]
-async fn the_throttle_spaces_messages_to_one_chat_and_not_to_many() {
+async fn messages_to_one_chat_are_spaced_and_those_to_many_are_not() {
     let api = BotApi::start().await;
     let sender = sender(&api);
     let started = tokio::time::Instant::now();

@@ -13,7 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::fakes::bot_api::{BotApi, Fault};
 use crate::fakes::update_intake::UpdateIntake;
 use crate::telegram_inbox::bot;
-use crate::telegram_outbox::row;
+use crate::telegram_outbox::{file, row};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -74,9 +74,16 @@ async fn the_token_is_in_no_log_line_and_no_reason() {
 
     let mut reasons: Vec<String> = intake.polls().into_iter().filter_map(Result::err).collect();
     let nobody = telegram::connect(&bot("http://127.0.0.1:1", None)).unwrap();
-    for connection in [connection.clone(), nobody] {
-        api.fail("SendMessage", Fault::Cut);
-        match Sender::new(connection).send(&row(1, "hi"), &[]).await {
+    let with_file = [file("a.pdf", "application/pdf", b"pdf")];
+    for (connection, files, fault) in [
+        (connection.clone(), &[][..], Fault::Cut),
+        (connection.clone(), &[][..], Fault::BadGateway),
+        (connection.clone(), &with_file[..], Fault::Cut),
+        (nobody.clone(), &[][..], Fault::Cut),
+        (nobody, &with_file[..], Fault::Cut),
+    ] {
+        api.fail(if files.is_empty() { "SendMessage" } else { "SendDocument" }, fault);
+        match Sender::new(connection).send(&row(1, "hi"), files).await {
             Outcome::Unknown { reason } | Outcome::Unreachable { reason } => reasons.push(reason),
             outcome => panic!("{outcome:?}"),
         }

@@ -5,7 +5,7 @@
 //! the header invariants.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +16,8 @@ use pasokh::domain::message::{Attachment, Channel, Contact, EmailAddress, Messag
 use pasokh::domain::outbox::{Button, ButtonAction, OutboxRow, Outcome, Recipient};
 use pasokh::gateway::courier::{Courier, Sending};
 use pasokh::gateway::{Couriers, Gateway, Now};
-use pasokh::settings::{self, Secrets, Settings};
+use pasokh::mail::authenticity::Checker;
+use pasokh::settings::{self, Dns, Secrets, Settings};
 use pasokh::store::{self, MessageRow};
 use pasokh::{mail, rules};
 use tempfile::TempDir;
@@ -235,6 +236,8 @@ pub struct World {
     couriers: Couriers,
     wire: Arc<Mutex<Wire>>,
     count: u32,
+    /// Signatures are checked here; nowhere by default.
+    dns: Dns,
 }
 
 impl Default for World {
@@ -250,12 +253,25 @@ impl World {
     }
 
     pub fn at(time: &str) -> World {
+        World::with_modes(time, "auto", &[])
+    }
+
+    /// With this mode in the settings, and others in the files of some intents. The intents are
+    /// a copy that the test may edit: see [`World::intents_dir`].
+    pub fn with_modes(time: &str, default: &str, of_intents: &[(&str, &str)]) -> World {
         let directory = TempDir::new().unwrap();
         let file = directory.path().join("pasokh.yaml");
-        std::fs::write(&file, SETTINGS).unwrap();
+        std::fs::write(&file, format!("{SETTINGS}understanding: {{ mode: {default} }}\n")).unwrap();
         let (mut settings, _) = settings::load(Some(&file), Secrets::Optional).unwrap();
         settings.data_dir = directory.path().join("data");
-        settings.intents_dir = Some(manifest("intents"));
+        let intents = directory.path().join("intents");
+        copy_files(&manifest("intents"), &intents);
+        for (intent, mode) in of_intents {
+            let file = intents.join(format!("{intent}.yaml"));
+            let text = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(&file, format!("{text}mode: {mode}\n")).unwrap();
+        }
+        settings.intents_dir = Some(intents);
         settings.replies_dir = Some(manifest("replies"));
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -268,6 +284,7 @@ impl World {
             couriers: Couriers::new(),
             wire: Arc::new(Mutex::new(Wire::default())),
             count: 0,
+            dns: Dns::Off,
         };
         world.start();
         world
@@ -278,7 +295,9 @@ impl World {
         let secret = store::installation_secret(&self.settings.data_dir).unwrap();
         let (rules, _) = rules::load(&self.settings).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         let business = rules.business.clone();
-        let gateway = Arc::new(Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone()));
+        let checker = Checker::new(self.dns);
+        let gateway = Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone());
+        let gateway = Arc::new(gateway.checking(checker));
         for (channel, name) in
             [(Channel::Email, "support"), (Channel::Telegram, "shop"), (Channel::Chat, "chat")]
         {
@@ -290,7 +309,23 @@ impl World {
             };
             self.couriers.insert((channel, name.to_owned()), Arc::new(courier));
         }
+        gateway.relearn().unwrap();
         self.gateway = Some(gateway);
+    }
+
+    /// Restarts with this server for the keys of signatures.
+    pub fn ask_dns(&mut self, server: std::net::SocketAddr) {
+        self.dns = Dns::Server(server);
+        self.crash_and_restart();
+    }
+
+    /// Runs something beside the world, such as a server.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    pub fn intents_dir(&self) -> PathBuf {
+        self.directory.path().join("intents")
     }
 
     pub fn gateway(&self) -> &Arc<Gateway> {
@@ -327,6 +362,7 @@ impl World {
 
     /// Lets every step do what it can.
     pub fn run(&self) {
+        let _look_ups_run_here = self.runtime.enter();
         self.gateway().decide_waiting().unwrap();
         self.gateway().fire_due().unwrap();
         self.runtime.block_on(async { self.gateway().deliver_due(&self.couriers).await }).unwrap();
@@ -479,6 +515,20 @@ impl World {
         self.gateway().store.message(message).unwrap().expect("the message is stored")
     }
 
+    pub fn is_decided(&self, message: MessageId) -> bool {
+        self.outcome(message).verdict.is_some()
+    }
+
+    /// Lets every step go on until this message is decided.
+    pub fn run_until_decided(&self, message: MessageId) {
+        let began = std::time::Instant::now();
+        while !self.is_decided(message) {
+            assert!(began.elapsed().as_secs() < 30, "message {} is not decided", message.0);
+            self.block_on(async { tokio::time::sleep(std::time::Duration::from_millis(5)).await });
+            self.run();
+        }
+    }
+
     /// Disposition and reason, as one line: `answered confident_intent`.
     pub fn disposition(&self, message: MessageId) -> String {
         let verdict = self.outcome(message).verdict.expect("the message is decided");
@@ -495,8 +545,9 @@ impl World {
     }
 
     pub fn sheet(&self, code: &str) -> pasokh::report::complaints::ComplaintSheet {
-        let versioned = self.gateway().complaint(code).unwrap();
-        pasokh::report::complaints::ComplaintSheet::of(&versioned.conversation).unwrap()
+        let conversation = self.gateway().complaint(code).unwrap().conversation;
+        let suggestion = pasokh::domain::suggestion::suggestion(&self.gateway().rules(), &conversation);
+        pasokh::report::complaints::ComplaintSheet::of(&conversation).unwrap().with_suggestion(suggestion)
     }
 
     pub fn conversation_count(&self, contact: &Contact) -> Vec<ConversationId> {
@@ -528,6 +579,14 @@ fn is_to(recipient: &Recipient, to: &str) -> bool {
     }
 }
 
-fn manifest(path: &str) -> PathBuf {
+pub fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+pub fn manifest(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -1,4 +1,4 @@
-//! From candidates to one conclusion, in a fixed order.
+//! From the phrases' candidates to one conclusion, in a fixed order.
 //!
 //! Complaint; a report of a forged message; a person; a call-back; suggestion
 //! and criticism; questions and requests; thanks and greetings; nothing
@@ -7,17 +7,13 @@
 //! Invariant: `One` and `Both` name only intents whose score is sure.
 
 use super::SUSPICIOUS_REPORT;
-use super::candidates::{Candidate, Setting, barred, candidates};
+use super::candidates::{Candidate, Setting};
 use super::compile::{Matcher, Topic};
-use super::learnt::votes;
 use super::reading::Reading;
 use super::search::Found;
 use crate::domain::dissatisfaction::{IS_COMPLAINT, Weighed};
-use crate::domain::learn::{Judgement, Ranked, Teaches};
-use crate::domain::message::Language;
 use crate::domain::rules::IntentKind;
-use crate::domain::text::detect_language;
-use crate::domain::understanding::{Conclusion, Evidence, Scored, Understanding};
+use crate::domain::understanding::{Conclusion, Evidence, Scored};
 
 /// From this score on an intent is sure.
 const SURE: f64 = 0.8;
@@ -28,145 +24,21 @@ const NEAR: f64 = 0.8;
 /// Evidence beyond this many phrases convinces nobody more.
 const MOST_EVIDENCE: usize = 12;
 
-/// From this chance on the learner says that a customer complains …
-const COMPLAINS: f64 = 0.5;
-/// … and from this one on nobody is answered by machine.
-const MAY_COMPLAIN: f64 = 0.25;
-/// What the gate says when only the learner found it.
-const LEARNT: u32 = IS_COMPLAINT;
-/// So likely must an answer be right …
-const CONFIDENT: f64 = 0.9;
-/// … and so likely when phrases and examples agree.
-const CONFIRMED: f64 = 0.8;
-/// An example of the owner's own.
-const AS_TOLD: f64 = 0.99;
-/// What a person reads anyway need not be surer.
-const LIKELY: f64 = 0.6;
-
 impl Matcher {
-    /// What the text wants. `hint` is the sender's own language, for texts without letters.
-    pub fn understand(&self, visible: &str, hint: Option<Language>) -> Understanding {
-        let reading = Reading::new(self, visible);
-        let weighed = self.gate.weigh(&reading);
-        let setting = Setting::new(self, &reading, weighed.total);
-        let candidates = candidates(self, &reading, &setting);
-        let mut judgement = self.judge(&reading, &candidates, weighed.total);
-        let told = self.told(&reading, &mut judgement);
-        let dissatisfaction = self.dissatisfaction(&weighed, &judgement, told.is_some());
-        let (conclusion, shown) = self.conclude(&candidates, &setting, &reading, dissatisfaction);
-        let conclusion =
-            told.unwrap_or_else(|| self.consider(conclusion, &judgement, &setting, &reading));
-        let shown = shown.and_then(|at| candidates.get(at)).or_else(|| candidates.first());
-        let second = shown.and_then(|best| candidates.iter().find(|other| other.topic != best.topic));
-        let (best, runner_up) = if self.learnt.is_examined {
-            (self.ranked(judgement.best), self.ranked(judgement.runner_up))
-        } else {
-            let best = shown.map(|candidate| self.scored(candidate));
-            // Where phrases say nothing the examples may still say what is near.
-            (best.or_else(|| self.ranked(judgement.best)), second.map(|candidate| self.scored(candidate)))
-        };
-        Understanding {
-            language: detect_language(visible).or(hint).unwrap_or(Language::Fa),
-            conclusion,
-            best,
-            runner_up,
-            dissatisfaction,
-            evidence: self.evidence(&reading, &weighed, shown, second),
-        }
-    }
-
-    fn judge(&self, reading: &Reading<'_>, candidates: &[Candidate], dissatisfaction: u32) -> Judgement {
-        let votes = votes(candidates, dissatisfaction, self.topics.len());
-        let barred: Vec<usize> = barred(self, reading).into_iter().collect();
-        self.learnt.judge(reading, &votes, &barred)
-    }
-
-    /// The text is one of the owner's examples, word for word: there is nothing to guess.
-    fn told(&self, reading: &Reading<'_>, judgement: &mut Judgement) -> Option<Conclusion> {
-        let Teaches::Is(label) = self.learnt.told(reading)? else { return None };
-        let topic = self.topics.get(label)?;
-        if topic.kind == IntentKind::Complaint {
-            judgement.complains = 1.0;
-            return None;
-        }
-        judgement.complains = 0.0;
-        let rival = [judgement.best, judgement.runner_up].into_iter().flatten().find(|other| other.label != label);
-        let height = judgement.best.map_or(0.0, |best| best.height);
-        judgement.best = Some(Ranked { label, height, confidence: AS_TOLD });
-        judgement.runner_up = rival;
-        Some(Conclusion::One(topic.name.clone()))
-    }
-
-    fn ranked(&self, ranked: Option<Ranked>) -> Option<Scored> {
-        let ranked = ranked?;
-        Some(Scored { intent: self.topics.get(ranked.label)?.name.clone(), score: ranked.confidence })
-    }
-
-    /// The gate's weight, and the learner's word where it is sure.
-    fn dissatisfaction(&self, weighed: &Weighed, judgement: &Judgement, is_contented: bool) -> u32 {
-        if is_contented {
-            0
-        } else if self.learnt.is_examined && judgement.complains >= COMPLAINS {
-            weighed.total.max(LEARNT)
-        } else {
-            weighed.total
-        }
-    }
-
-    /// What the phrases concluded, in the light of the examples.
-    fn consider(
-        &self,
-        conclusion: Conclusion,
-        judgement: &Judgement,
-        setting: &Setting,
-        reading: &Reading<'_>,
-    ) -> Conclusion {
-        if !self.learnt.is_examined || matches!(conclusion, Conclusion::Complaint { .. }) || !reading.is_complete() {
-            return conclusion;
-        }
-        let Some((best, topic)) = judgement.best.and_then(|best| Some((best, self.topics.get(best.label)?))) else {
-            return conclusion;
-        };
-        let may_complain = judgement.complains >= MAY_COMPLAIN;
-        match &conclusion {
-            Conclusion::One(name) => {
-                let handed_on = self.topics.iter().any(|topic| topic.name == *name && is_for_people(topic));
-                let agrees = topic.name == *name;
-                if handed_on || agrees && best.confidence >= CONFIRMED && !may_complain {
-                    return conclusion;
-                }
-            }
-            Conclusion::Both(one, other) | Conclusion::Either(one, other) => {
-                let agrees = topic.name == *one || topic.name == *other;
-                return if agrees && !may_complain { conclusion } else { Conclusion::Nothing };
-            }
-            Conclusion::Nothing | Conclusion::Complaint { .. } => {}
-        }
-        let name = || Conclusion::One(topic.name.clone());
-        if is_for_people(topic) && best.confidence >= LIKELY {
-            return name();
-        }
-        let social = matches!(topic.kind, IntentKind::Thanks | IntentKind::Greeting);
-        if best.confidence >= CONFIDENT && !may_complain && (!social || setting.is_calm()) {
-            return name();
-        }
-        Conclusion::Nothing
-    }
-
-    fn topic(&self, candidate: &Candidate) -> Option<&Topic> {
+    pub(super) fn topic(&self, candidate: &Candidate) -> Option<&Topic> {
         self.topics.get(candidate.topic)
     }
 
-    fn name(&self, candidate: &Candidate) -> String {
+    pub(super) fn name(&self, candidate: &Candidate) -> String {
         self.topic(candidate).map(|topic| topic.name.clone()).unwrap_or_default()
     }
 
-    fn scored(&self, candidate: &Candidate) -> Scored {
+    pub(super) fn scored(&self, candidate: &Candidate) -> Scored {
         Scored { intent: self.name(candidate), score: candidate.score }
     }
 
     /// The conclusion and the number of the candidate that it rests on.
-    fn conclude(
+    pub(super) fn conclude(
         &self,
         candidates: &[Candidate],
         setting: &Setting,
@@ -257,7 +129,7 @@ impl Matcher {
         }
     }
 
-    fn evidence(
+    pub(super) fn evidence(
         &self,
         reading: &Reading<'_>,
         weighed: &Weighed,
@@ -282,7 +154,7 @@ impl Matcher {
 }
 
 /// Is a message of this topic always read by a person?
-fn is_for_people(topic: &Topic) -> bool {
+pub(super) fn is_for_people(topic: &Topic) -> bool {
     topic.name == SUSPICIOUS_REPORT
         || matches!(
             topic.kind,
@@ -290,7 +162,7 @@ fn is_for_people(topic: &Topic) -> bool {
         )
 }
 
-fn is_question(topic: &Topic) -> bool {
+pub(super) fn is_question(topic: &Topic) -> bool {
     topic.name != SUSPICIOUS_REPORT
         && matches!(topic.kind, IntentKind::Question | IntentKind::Request | IntentKind::Status)
 }

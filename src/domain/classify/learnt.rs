@@ -6,7 +6,7 @@
 //!
 //! Invariant: labels and topics have the same numbers.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Setting, candidates};
 use super::compile::Matcher;
@@ -30,14 +30,15 @@ pub(super) struct Learnt {
     /// The texts of the lessons; empty for phrases.
     texts: Vec<Box<str>>,
     /// What whole texts were said to mean.
-    told: HashMap<Vec<String>, Teaches>,
+    told: BTreeMap<Vec<String>, Teaches>,
     /// Enough examples were seen to say how sure an answer is.
     pub(super) is_examined: bool,
 }
 
 impl Learnt {
     pub(super) fn from_examples(matcher: &Matcher, intents: &[IntentSource], gate: &GateSource) -> Learnt {
-        let mut school = School { matcher, told: HashMap::new(), teaching: Teaching::default(), texts: Vec::new() };
+        let mut school =
+            School { matcher, told: BTreeMap::new(), teaching: Teaching::default(), texts: Vec::new() };
         school.teaching.complaints =
             intents.iter().map(|intent| intent.kind == IntentKind::Complaint).collect();
         for (label, intent) in intents.iter().enumerate() {
@@ -79,7 +80,7 @@ impl Learnt {
 /// The lessons while they are being collected.
 struct School<'m> {
     matcher: &'m Matcher,
-    told: HashMap<Vec<String>, Teaches>,
+    told: BTreeMap<Vec<String>, Teaches>,
     teaching: Teaching,
     texts: Vec<Box<str>>,
 }
@@ -105,7 +106,8 @@ impl School<'_> {
         let reading = Reading::new(self.matcher, text);
         let total = self.matcher.gate.weigh(&reading).total;
         let setting = Setting::new(self.matcher, &reading, total);
-        let votes = votes(&candidates(self.matcher, &reading, &setting), total, self.teaching.complaints.len());
+        let votes =
+            votes(&candidates(self.matcher, &reading, &setting), total, self.teaching.complaints.len());
         let words: Vec<String> = reading.tokens.into_iter().map(|token| token.word).collect();
         self.told.entry(words.clone()).or_insert(teaches);
         self.texts.push(text.into());
@@ -120,12 +122,20 @@ impl School<'_> {
             let Ok(slots) = parse(phrase) else { continue };
             let variants = slots.iter().map(Vec::len).max().unwrap_or(0);
             for variant in 0..variants {
-                let word = |slot: &Vec<super::phrase::Word>| slot.get(variant % slot.len().max(1)).map(|word| word.text.clone());
+                let word = |slot: &Vec<super::phrase::Word>| {
+                    slot.get(variant % slot.len().max(1)).map(|word| word.text.clone())
+                };
                 let words: Vec<String> = slots.iter().filter_map(word).collect();
                 let weight = weight / variants as f32;
                 let teaches = Teaches::Is(label);
                 self.texts.push("".into());
-                self.teaching.lessons.push(Lesson { words, teaches, is_example: false, weight, votes: Vec::new() });
+                self.teaching.lessons.push(Lesson {
+                    words,
+                    teaches,
+                    is_example: false,
+                    weight,
+                    votes: Vec::new(),
+                });
             }
         }
     }

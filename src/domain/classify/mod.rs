@@ -20,6 +20,7 @@ mod phrase;
 mod reading;
 mod search;
 mod source;
+mod understand;
 
 pub use compile::Matcher;
 pub use examples::{judge_counterexample, judge_example};

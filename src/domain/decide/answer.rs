@@ -7,7 +7,7 @@ use crate::domain::decide::filing::{Matter, acknowledgement_of};
 use crate::domain::decide::verdict::Disposition;
 use crate::domain::message::{Channel, Language, Press};
 use crate::domain::outbox::{Button, ButtonAction};
-use crate::domain::rules::IntentKind;
+use crate::domain::rules::{IntentKind, Mode};
 use crate::domain::understanding::{Conclusion, IntentName};
 
 /// Prepared replies, filled in.
@@ -35,19 +35,22 @@ impl Draft<'_> {
                 acknowledgement: "acknowledge_complaint",
                 conversation: None,
             }),
-            Conclusion::Nothing => self.file(Matter {
-                kind: ComplaintKind::Question,
-                topic: None,
-                reason: "not_understood",
-                acknowledgement: "acknowledge_question",
-                conversation: None,
-            }),
+            Conclusion::Nothing => {
+                let reason = self.unknown("not_understood");
+                self.file(Matter {
+                    kind: ComplaintKind::Question,
+                    topic: None,
+                    reason,
+                    acknowledgement: "acknowledge_question",
+                    conversation: None,
+                })
+            }
         }
     }
 
     /// One intent, surely: what happens depends on what kind of thing it asks for.
     pub fn one(
-        self,
+        mut self,
         intent: IntentName,
         conversation: Option<&crate::domain::conversation::Conversation>,
     ) -> Decision {
@@ -60,6 +63,15 @@ impl Draft<'_> {
             conversation,
         };
         match kind {
+            // Only a button leads here in shadow: what the customer chose is known, and not acted on.
+            Some(_) if self.held == Some(Mode::Shadow) => {
+                self.file(filed(ComplaintKind::Question, "acknowledge_question", "shadow"))
+            }
+            Some(IntentKind::Question | IntentKind::Thanks | IntentKind::Greeting | IntentKind::Status)
+                if self.held.is_some() =>
+            {
+                self.suggest(vec![intent], conversation)
+            }
             Some(IntentKind::Question) => self.answer(vec![intent], conversation),
             Some(IntentKind::Thanks) => self.social("thanks", "thanks", conversation),
             Some(IntentKind::Greeting) => self.menu("greeting", conversation),
@@ -70,6 +82,9 @@ impl Draft<'_> {
                 } else {
                     "acknowledge_request"
                 };
+                if self.held.is_some() {
+                    self.suggested = self.preparable(vec![intent.clone()]);
+                }
                 self.file(filed(ComplaintKind::Request, acknowledgement, "request"))
             }
             Some(IntentKind::Complaint) => {
@@ -106,12 +121,36 @@ impl Draft<'_> {
         self.one(request, None)
     }
 
+    /// Files it with the reply that a person may send with one key.
+    fn suggest(
+        mut self,
+        topics: Vec<IntentName>,
+        conversation: Option<&crate::domain::conversation::Conversation>,
+    ) -> Decision {
+        self.suggested = self.preparable(topics.clone());
+        self.file(Matter {
+            kind: ComplaintKind::Question,
+            topic: topics.into_iter().next(),
+            reason: "suggest",
+            acknowledgement: "acknowledge_question",
+            conversation,
+        })
+    }
+
+    /// The topics, if every one of them has a reply that can be filled in; else none.
+    fn preparable(&self, topics: Vec<IntentName>) -> Vec<IntentName> {
+        if self.prepared(&topics).is_some() { topics } else { Vec::new() }
+    }
+
     /// Sends the prepared replies, and asks whether they helped.
     pub fn answer(
         mut self,
         topics: Vec<IntentName>,
         conversation: Option<&crate::domain::conversation::Conversation>,
     ) -> Decision {
+        if self.held.is_some() {
+            return self.suggest(topics, conversation);
+        }
         let Some(Prepared { replies, mut parts, mut buttons }) =
             self.prepared(&topics).filter(|_| !self.silent)
         else {
@@ -157,7 +196,7 @@ impl Draft<'_> {
 
     /// Two near topics: asked which, where the customer can answer at once; in mail a person decides.
     fn either(mut self, first: IntentName, second: IntentName) -> Decision {
-        if self.message.channel == Channel::Email || self.silent {
+        if self.message.channel == Channel::Email || self.silent || self.held.is_some() {
             return self.file(Matter {
                 kind: ComplaintKind::Question,
                 topic: Some(first),

@@ -10,15 +10,15 @@ use jiff::Timestamp;
 use crate::domain::compose::{self, Composed, Values};
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Question, Speaker};
 use crate::domain::decide::known::{Fresh, Known};
-use crate::domain::decide::verdict::{Disposition, Verdict};
+use crate::domain::decide::verdict::{Disposition, Verdict, Withheld};
 use crate::domain::event::Event;
 use crate::domain::guard::{Guard, Reason};
-use crate::domain::message::{Channel, Language, Message, Press};
+use crate::domain::message::{Channel, Language, Message, MessageId, Press};
 use crate::domain::outbox::{Button, ButtonAction, OutboxRow, Recipient};
-use crate::domain::rules::Rules;
+use crate::domain::rules::{Mode, Rules};
 use crate::domain::text::isolate;
 use crate::domain::thread;
-use crate::domain::understanding::Understanding;
+use crate::domain::understanding::{IntentName, Understanding};
 
 /// What was made of a message: why, and what is true from now on.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +36,14 @@ pub(super) struct Draft<'a> {
     pub language: Language,
     /// Nothing is said to the customer; a person handles it.
     pub silent: bool,
+    /// The mode that holds this decision back; none: it is taken freely.
+    pub held: Option<Mode>,
+    /// Topics whose replies are suggested to staff when this is filed.
+    pub suggested: Vec<IntentName>,
+    /// The message that a filing is about, and an answer is for.
+    pub about: Option<MessageId>,
+    /// The text as it was read already, by a draft that is not used.
+    reading: Option<Understanding>,
     events: Vec<Event>,
     conversation: Option<ConversationId>,
     pub verdict: Verdict,
@@ -65,6 +73,10 @@ impl<'a> Draft<'a> {
             fresh,
             language,
             silent: known.over_budget,
+            held: None,
+            suggested: Vec::new(),
+            about: Some(message.id).filter(|_| message.press.is_none() && !message.visible.trim().is_empty()),
+            reading: None,
             events: Vec::new(),
             conversation: None,
             verdict: Verdict {
@@ -76,16 +88,39 @@ impl<'a> Draft<'a> {
                 reply: None,
                 code: None,
                 visible: message.visible.clone(),
+                proof: message.mail.as_ref().map(|mail| mail.proof),
+                mode: None,
+                withheld: None,
             },
         }
     }
 
-    /// Takes over what the matcher said, and with it the language to answer in.
-    pub fn understood(&mut self, understanding: Understanding) {
+    /// Decides once more, within what the mode allows, and keeps what would have been done.
+    pub fn held_back(mut self, mode: Mode, free: Verdict) -> Self {
+        self.held = Some(mode);
+        self.verdict.withheld =
+            Some(Withheld { disposition: free.disposition, reason: free.reason, reply: free.reply });
+        self.reading = free.understanding;
+        self
+    }
+
+    /// Reads the visible text, once, and takes over the language to answer in.
+    pub fn understand(&mut self) {
+        if self.verdict.understanding.is_some() {
+            return;
+        }
+        let read = || self.rules.matcher.understand(&self.message.visible, Some(self.language));
+        let understanding = self.reading.take().unwrap_or_else(read);
         if self.rules.business.languages.contains(&understanding.language) {
             self.language = understanding.language;
         }
+        self.rests_on(&understanding.conclusion.intents());
         self.verdict.understanding = Some(understanding);
+    }
+
+    /// Says on which intents the decision rests, and thereby how far it may go.
+    pub fn rests_on(&mut self, intents: &[IntentName]) {
+        self.verdict.mode = self.rules.mode(intents);
     }
 
     /// Begins a new conversation with this message.
@@ -136,7 +171,8 @@ impl<'a> Draft<'a> {
 
     pub fn answered(&mut self, topics: Vec<String>) {
         if let Some(conversation) = self.conversation {
-            self.events.push(Event::Answered { conversation, topics, at: self.now });
+            let message = self.about;
+            self.events.push(Event::Answered { conversation, topics, message, at: self.now });
         }
     }
 
@@ -249,6 +285,13 @@ impl<'a> Draft<'a> {
     pub fn finish(mut self, disposition: Disposition, reason: &str) -> Decision {
         self.verdict.disposition = disposition;
         self.verdict.reason = reason.to_owned();
+        let Verdict { disposition, reason, reply, .. } = &self.verdict;
+        // What the mode did not change was not withheld.
+        let same =
+            |one: &Withheld| (one.disposition, &one.reason, &one.reply) == (*disposition, reason, reply);
+        if self.verdict.withheld.as_ref().is_some_and(same) {
+            self.verdict.withheld = None;
+        }
         self.events.push(Event::Decided {
             message: self.message.id,
             conversation: self.conversation,

@@ -38,6 +38,7 @@ impl Draft<'_> {
         if matter.conversation.is_some_and(|conversation| conversation.waiting.is_some()) {
             self.settle_question(false);
         }
+        let suggested = std::mem::take(&mut self.suggested);
         self.push(Event::Filed {
             conversation,
             filing: Filing {
@@ -46,6 +47,8 @@ impl Draft<'_> {
                 topic: matter.topic.clone(),
                 received_at,
                 promised,
+                suggested,
+                about: self.about,
                 at: self.now,
             },
         });
@@ -76,7 +79,7 @@ impl Draft<'_> {
             values.set("topic", intent.title(self.language));
         }
         let information = topic
-            .filter(|intent| self.known.proven && informs(intent, matter.kind))
+            .filter(|intent| self.known.proven && self.held.is_none() && informs(intent, matter.kind))
             .and_then(|intent| intent.reply.clone());
         let mut parts = Vec::new();
         if let Some(reply) = &information {

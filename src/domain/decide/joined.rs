@@ -10,6 +10,7 @@ use crate::domain::decide::filing::{Matter, acknowledgement_of};
 use crate::domain::decide::known::Join;
 use crate::domain::decide::verdict::Disposition;
 use crate::domain::event::Event;
+use crate::domain::judgement::{Judged, Judgement};
 use crate::domain::message::Press;
 use crate::domain::rules::IntentKind;
 use crate::domain::understanding::{Conclusion, IntentName};
@@ -30,7 +31,10 @@ impl<'a> Draft<'a> {
                 Some(conversation) => self.chosen(conversation, *choice),
                 None => self.menu("menu", None),
             },
-            Press::Topic(intent) => self.one(intent.clone(), None),
+            Press::Topic(intent) => {
+                self.rests_on(std::slice::from_ref(intent));
+                self.one(intent.clone(), None)
+            }
             Press::Language(language) => {
                 if self.rules.business.languages.contains(language) {
                     self.language = *language;
@@ -91,8 +95,10 @@ impl<'a> Draft<'a> {
         if conversation.complaint.is_some() {
             return self.already_filed(conversation);
         }
+        self.about = conversation.answered_message;
         if !yes {
             let topic = first_topic(conversation);
+            self.judged(conversation, false);
             let kind = ComplaintKind::Question;
             return self.file(Matter {
                 kind,
@@ -102,12 +108,29 @@ impl<'a> Draft<'a> {
                 conversation: Some(conversation),
             });
         }
+        self.judged(conversation, true);
         self.join(conversation);
         self.settle_question(true);
         let (text, buttons) = self.compose("helped_thanks", &self.values());
         self.verdict.reply = Some("helped_thanks".to_owned());
         self.say(text, buttons);
         self.finish(Disposition::Commanded, "helped")
+    }
+
+    /// The customer's own word on the last answer.
+    fn judged(&mut self, conversation: &Conversation, helped: bool) {
+        let Some(Question::Helped { topics }) = &conversation.waiting else { return };
+        let topics = topics.clone();
+        let judgement = if helped { Judgement::Helped { topics } } else { Judgement::NotHelped { topics } };
+        self.push(Event::Judged {
+            conversation: conversation.id,
+            judged: Judged {
+                message: conversation.answered_message,
+                judgement,
+                by: "customer".to_owned(),
+                at: self.now,
+            },
+        });
     }
 
     /// An old button under a matter that is filed by now: say where it stands.
@@ -126,17 +149,24 @@ impl<'a> Draft<'a> {
         };
         match choice.and_then(|number| choices.get(number)) {
             Some(intent) => {
+                self.rests_on(std::slice::from_ref(intent));
+                // The customer chose it: nothing was understood that could be right or wrong.
+                self.about = None;
                 self.join(conversation);
                 self.settle_question(false);
                 self.one(intent.clone(), Some(conversation))
             }
-            None => self.file(Matter {
-                kind: ComplaintKind::Question,
-                topic: None,
-                reason: "neither_topic",
-                acknowledgement: "acknowledge_question",
-                conversation: Some(conversation),
-            }),
+            None => {
+                // Not the "neither" is what it is about, but what was asked before.
+                self.about = conversation.last_written();
+                self.file(Matter {
+                    kind: ComplaintKind::Question,
+                    topic: None,
+                    reason: "neither_topic",
+                    acknowledgement: "acknowledge_question",
+                    conversation: Some(conversation),
+                })
+            }
         }
     }
 
@@ -161,7 +191,7 @@ impl<'a> Draft<'a> {
         match &conversation.complaint {
             Some(complaint) if complaint.is_open() => self.about_open(join, conversation),
             Some(complaint) => {
-                if self.is_social() {
+                if self.is_social() && self.held.is_none() {
                     return self.social("thanks", "thanks", Some(conversation));
                 }
                 let same_matter = join == Join::Reply || !self.is_new_topic(complaint.topic.as_ref());
@@ -183,8 +213,12 @@ impl<'a> Draft<'a> {
         match self.conclusion() {
             // A greeting or thanks in a chat is answered in kind and starts no clock.
             Conclusion::One(intent) if self.kind_of(&intent) == Some(IntentKind::Greeting) => {
+                if self.held.is_some() {
+                    return self.append(conversation, "same_matter");
+                }
                 self.menu("greeting", None)
             }
+            _ if self.is_social() && self.held.is_some() => self.append(conversation, "same_matter"),
             _ if self.is_social() => self.social("thanks", "thanks", Some(conversation)),
             Conclusion::One(intent) if Some(&intent) != topic.as_ref() => self.one(intent, None),
             Conclusion::Both(..) => self.first_contact(),
@@ -236,14 +270,17 @@ impl<'a> Draft<'a> {
                 self.file(again(ComplaintKind::Question, Some(intent), "asked_again"))
             }
             Conclusion::One(intent) => match self.kind_of(&intent) {
-                Some(IntentKind::Thanks) => self.social("helped_thanks", "thanks", Some(conversation)),
+                Some(IntentKind::Thanks) if self.held.is_none() => {
+                    self.social("helped_thanks", "thanks", Some(conversation))
+                }
                 Some(IntentKind::Question) if join == Join::Reply => self.one(intent, Some(conversation)),
                 _ => self.one(intent, None),
             },
             Conclusion::Both(..) | Conclusion::Either(..) => self.first_contact(),
             Conclusion::Nothing => {
                 let topic = first_topic(conversation);
-                self.file(again(ComplaintKind::Question, topic, "not_helped"))
+                let reason = self.unknown("not_helped");
+                self.file(again(ComplaintKind::Question, topic, reason))
             }
         }
     }

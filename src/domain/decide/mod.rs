@@ -24,17 +24,30 @@ use crate::domain::decide::draft::Draft;
 use crate::domain::decide::filing::Matter;
 use crate::domain::guard::{self, Guard, Reason};
 use crate::domain::message::{Authenticity, Message};
-use crate::domain::rules::Rules;
+use crate::domain::rules::{Mode, Rules};
 use crate::domain::understanding::Conclusion;
 
 pub use draft::Decision;
 pub use joined::RECENT;
 pub use known::{Fresh, Join, Known};
-pub use verdict::{Disposition, Verdict};
+pub use verdict::{Disposition, Verdict, Withheld};
 
 /// Decides about one message. Pure: the time and fresh identifiers are given.
+///
+/// Where the mode of an intent forbids what would be done, that is kept beside what is done.
 pub fn decide(rules: &Rules, known: &Known, message: &Message, now: Timestamp, fresh: Fresh) -> Decision {
-    let mut draft = Draft::new(rules, known, message, now, fresh);
+    let free = road(Draft::new(rules, known, message, now, fresh));
+    match free.verdict.mode {
+        None | Some(Mode::Auto) => free,
+        Some(mode @ (Mode::Suggest | Mode::Shadow)) => {
+            road(Draft::new(rules, known, message, now, fresh).held_back(mode, free.verdict))
+        }
+    }
+}
+
+/// The way through guard, button, command, conversation and meaning.
+fn road(mut draft: Draft<'_>) -> Decision {
+    let (rules, known, message) = (draft.rules, draft.known, draft.message);
     if let Guard::Silent(reason) = guard_message(rules, message) {
         draft.verdict.guard = Guard::Silent(reason);
         // Mail without a usable sender may still be somebody's: a person looks at it.
@@ -94,20 +107,16 @@ pub fn guard_message(rules: &Rules, message: &Message) -> Guard {
 }
 
 impl Draft<'_> {
-    /// Reads the visible text, once.
-    fn understand(&mut self) {
-        if self.verdict.understanding.is_none() {
-            let hint = Some(self.language);
-            let understanding = self.rules.matcher.understand(&self.message.visible, hint);
-            self.understood(understanding);
-        }
+    /// What may be acted on: in shadow nothing is known.
+    fn conclusion(&self) -> Conclusion {
+        let understanding = self.verdict.understanding.as_ref();
+        let concluded = understanding.filter(|_| self.held != Some(Mode::Shadow));
+        concluded.map_or(Conclusion::Nothing, |understanding| understanding.conclusion.clone())
     }
 
-    fn conclusion(&self) -> Conclusion {
-        self.verdict
-            .understanding
-            .as_ref()
-            .map_or(Conclusion::Nothing, |understanding| understanding.conclusion.clone())
+    /// Why something is filed that nobody knows, or that nobody is allowed to know.
+    fn unknown(&self, reason: &'static str) -> &'static str {
+        if self.held == Some(Mode::Shadow) { Mode::Shadow.name() } else { reason }
     }
 
     /// There is nobody to answer; the message itself is kept for a person.

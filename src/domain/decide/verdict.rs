@@ -3,6 +3,8 @@
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::guard::Guard;
+use crate::domain::proof::Proof;
+use crate::domain::rules::Mode;
 use crate::domain::understanding::Understanding;
 
 /// How a message ended; every message ends in exactly one of these.
@@ -60,4 +62,19 @@ pub struct Verdict {
     pub reply: Option<String>,
     pub code: Option<TrackingCode>,
     pub visible: String,
+    /// Of a mail: what spoke for its sender when this was decided.
+    pub proof: Option<Proof>,
+    /// Mode of the intents on which it rests; none where it rests on no intent.
+    pub mode: Option<Mode>,
+    /// What would have been done in `auto`, where the mode forbade it.
+    pub withheld: Option<Withheld>,
+}
+
+/// A decision that was taken and not acted on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    pub disposition: Disposition,
+    pub reason: String,
+    /// Name of the prepared reply that would have been sent.
+    pub reply: Option<String>,
 }

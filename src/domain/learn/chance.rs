@@ -106,7 +106,8 @@ impl<const N: usize> Chance<N> {
 fn solve(mut table: Vec<Vec<f64>>) -> Option<Vec<f64>> {
     let size = table.len();
     for column in 0..size {
-        let pivot = (column..size).max_by(|a, b| magnitude(&table, *a, column).total_cmp(&magnitude(&table, *b, column)))?;
+        let pivot = (column..size)
+            .max_by(|a, b| magnitude(&table, *a, column).total_cmp(&magnitude(&table, *b, column)))?;
         table.swap(column, pivot);
         let row = table.get(column)?.clone();
         let head = *row.get(column)?;

@@ -22,6 +22,10 @@ const LEFT_OUT: [usize; 2] = [4, 2];
 const MANY: usize = 3000;
 /// Stand-ins for the unknown weigh so much against the examples.
 const UNKNOWN_SHARE: f64 = 0.25;
+/// Counterexamples are near misses that an owner thought of; fewer of them are sent.
+const NEAR_MISS: f64 = 0.25;
+/// From this chance of a complaint on nobody is answered by machine.
+pub const MAY_COMPLAIN: f64 = 0.18;
 /// How much a phrase may lift a label, to choose from.
 const FAITH: [f32; 4] = [0.0, 0.3, 0.6, 1.0];
 
@@ -69,34 +73,18 @@ impl Confidence {
         let faith = faith.unwrap_or_default();
         let strangers = exams.iter().filter(|exam| exam.is_stranger).count() as f64;
         let examples = exams.len() as f64 - strangers;
-        let stranger_weight = if strangers > 0.0 { (UNKNOWN_SHARE * examples / strangers).min(1.0) } else { 0.0 };
-        let answers: Vec<Case<ANSWER_SIGNS>> = exams
-            .iter()
-            .filter_map(|exam| exam.answer_case(faith, stranger_weight, material))
-            .collect();
+        let stranger_weight =
+            if strangers > 0.0 { (UNKNOWN_SHARE * examples / strangers).min(1.0) } else { 0.0 };
         let complaints: Vec<Case<COMPLAINT_SIGNS>> =
             exams.iter().filter_map(|exam| exam.complaint_case(labels, material)).collect();
-        if std::env::var_os("PASOKH_EXAM").is_some() {
-            let chance = Chance::fit(&answers, ANSWERS);
-            eprintln!("faith {faith} {chance:?}");
-            let cc = Chance::fit(&complaints, COMPLAINTS);
-            eprintln!("{cc:?}");
-            for t in [0.5, 0.7, 0.8, 0.85, 0.9, 0.95] {
-                let over: Vec<_> = answers.iter().filter(|c| chance.of(&c.signs) >= t).collect();
-                let right = over.iter().filter(|c| c.is_right).count();
-                let all = answers.iter().filter(|c| c.weight >= 1.0).count();
-                eprintln!("t {t}: answered {} of {all}, right {right}, wrong {}", over.len(), over.len() - right);
-                let pos = complaints.iter().filter(|c| c.is_right).count();
-                let tp = complaints.iter().filter(|c| c.is_right && cc.of(&c.signs) >= t - 0.4).count();
-                let fp = complaints.iter().filter(|c| !c.is_right && cc.of(&c.signs) >= t - 0.4).count();
-                eprintln!("   complaint {:.2}: {tp} of {pos} found, {fp} of {} false", t - 0.4, complaints.len() - pos);
-            }
-        }
-        Confidence {
-            answers: Chance::fit(&answers, ANSWERS),
-            complaints: Chance::fit(&complaints, COMPLAINTS),
-            faith,
-        }
+        let complaints = Chance::fit(&complaints, COMPLAINTS);
+        let answers: Vec<Case<ANSWER_SIGNS>> = exams
+            .iter()
+            // Who may have a complaint is not answered, so nothing is learnt from it about answers.
+            .filter(|exam| exam.complains(&complaints, labels) < MAY_COMPLAIN)
+            .filter_map(|exam| exam.answer_case(faith, stranger_weight, material))
+            .collect();
+        Confidence { answers: Chance::fit(&answers, ANSWERS), complaints, faith }
     }
 
     pub(super) fn answer(&self, signs: &[f64; ANSWER_SIGNS]) -> f64 {
@@ -110,7 +98,8 @@ impl Confidence {
 
 /// The signs by which an answer with `label` is judged; `open` are the labels in the order of height.
 pub(super) fn signs(standing: &Standing<'_>, label: usize, open: &[usize]) -> [f64; ANSWER_SIGNS] {
-    let height = |label: usize| f64::from(standing.heights.get(label).copied().unwrap_or(-2.0)).clamp(-2.0, 3.0);
+    let height =
+        |label: usize| f64::from(standing.heights.get(label).copied().unwrap_or(-2.0)).clamp(-2.0, 3.0);
     let top = height(label);
     let rival = open.iter().find(|other| **other != label).map_or(-1.0, |other| height(*other));
     let of_label = |near: &&Nearest| near.teaches == Teaches::Is(label);
@@ -118,7 +107,11 @@ pub(super) fn signs(standing: &Standing<'_>, label: usize, open: &[usize]) -> [f
     let all: f32 = standing.nearest.iter().map(|near| near.similarity).sum();
     let closest = standing.nearest.iter().find(of_label).map_or(0.0, |near| near.similarity);
     let vote = |of: &dyn Fn(usize) -> bool| {
-        standing.votes.iter().filter(|(at, _)| of(*at)).fold(0.0_f32, |most, (_, strength)| most.max(*strength))
+        standing
+            .votes
+            .iter()
+            .filter(|(at, _)| of(*at))
+            .fold(0.0_f32, |most, (_, strength)| most.max(*strength))
     };
     [
         top,
@@ -153,7 +146,8 @@ impl Exam<'_> {
     }
 
     fn order(&self, heights: &[f32], material: Material<'_>) -> Vec<usize> {
-        let means_complaint = |label: &usize| material.teaching.complaints.get(*label).copied().unwrap_or(false);
+        let means_complaint =
+            |label: &usize| material.teaching.complaints.get(*label).copied().unwrap_or(false);
         let mut open: Vec<usize> = (0..heights.len()).filter(|label| !means_complaint(label)).collect();
         let height = |label: &usize| heights.get(*label).copied().unwrap_or(f32::MIN);
         open.sort_by(|a, b| height(b).total_cmp(&height(a)));
@@ -176,7 +170,12 @@ impl Exam<'_> {
         }
     }
 
-    fn answer_case(&self, faith: f32, stranger_weight: f64, material: Material<'_>) -> Option<Case<ANSWER_SIGNS>> {
+    fn answer_case(
+        &self,
+        faith: f32,
+        stranger_weight: f64,
+        material: Material<'_>,
+    ) -> Option<Case<ANSWER_SIGNS>> {
         let heights = self.lifted(faith);
         let open = self.order(&heights, material);
         let best = *open.first()?;
@@ -187,8 +186,16 @@ impl Exam<'_> {
             Teaches::Contented => return None,
             _ => {}
         }
-        let weight = if self.is_stranger { stranger_weight } else { 1.0 };
+        let weight = match self.lesson.teaches {
+            _ if self.is_stranger => stranger_weight,
+            Teaches::IsNot(_) => NEAR_MISS,
+            _ => 1.0,
+        };
         Some(Case { signs: signs(&self.standing(&heights), best, &open), is_right, weight })
+    }
+
+    fn complains(&self, chance: &Chance<COMPLAINT_SIGNS>, labels: usize) -> f64 {
+        chance.of(&complaint_signs(&self.standing(&self.heights), labels))
     }
 
     fn complaint_case(&self, labels: usize, material: Material<'_>) -> Option<Case<COMPLAINT_SIGNS>> {
@@ -213,7 +220,9 @@ fn examine(material: Material<'_>) -> Vec<Exam<'_>> {
     let groups = part(LEFT_OUT);
     let in_group = |group: usize| {
         move |number: usize| match material.teaching.lessons.get(number).map(|lesson| lesson.teaches) {
-            Some(Teaches::Is(label)) => label % groups == group && material.teaching.complaints.get(label) == Some(&false),
+            Some(Teaches::Is(label)) => {
+                label % groups == group && material.teaching.complaints.get(label) == Some(&false)
+            }
             _ => false,
         }
     };

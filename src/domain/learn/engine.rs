@@ -80,7 +80,11 @@ impl Engine {
 
     /// What a feature says for a label.
     pub(super) fn weight(&self, feature: u32, label: usize) -> f32 {
-        self.lines.row(feature).iter().find(|(at, _)| usize::from(*at) == label).map_or(0.0, |(_, weight)| *weight)
+        self.lines
+            .row(feature)
+            .iter()
+            .find(|(at, _)| usize::from(*at) == label)
+            .map_or(0.0, |(_, weight)| *weight)
     }
 }
 

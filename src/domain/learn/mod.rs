@@ -16,5 +16,6 @@ mod nearest;
 mod separator;
 mod vocabulary;
 
+pub use confidence::MAY_COMPLAIN;
 pub use lesson::{Lesson, Teaches, Teaching, Vote};
 pub use model::{Judgement, Model, Question, Ranked};

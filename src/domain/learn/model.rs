@@ -34,11 +34,10 @@ pub struct Question<'q> {
     pub barred: &'q [usize],
 }
 
-/// A label and how far the text lies inside its line.
+/// A label that a text may have.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranked {
     pub label: usize,
-    pub height: f32,
     /// How likely it is that an answer by this label is right.
     pub confidence: f64,
 }
@@ -55,11 +54,8 @@ pub struct Judgement {
 
 impl Model {
     pub fn learn(teaching: &Teaching) -> Model {
-        let texts: Vec<Vec<&str>> = teaching
-            .lessons
-            .iter()
-            .map(|lesson| lesson.words.iter().map(String::as_str).collect())
-            .collect();
+        let texts: Vec<Vec<&str>> =
+            teaching.lessons.iter().map(|lesson| lesson.words.iter().map(String::as_str).collect()).collect();
         let vocabulary = Vocabulary::of(&texts);
         let vectors: Vec<Vector> = texts.iter().map(|words| vocabulary.vector(words)).collect();
         let material = Material { teaching, vectors: &vectors, vocabulary: &vocabulary };
@@ -94,7 +90,7 @@ impl Model {
         let ranked = |place: usize| {
             let label = *open.get(place)?;
             let confidence = self.confidence.answer(&signs(&standing, label, &open));
-            Some(Ranked { label, height: height(&label), confidence })
+            Some(Ranked { label, confidence })
         };
         Judgement {
             best: ranked(0),

@@ -5,7 +5,6 @@
 //!
 //! Invariant: a vector's entries ascend and none stands twice.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::features::{Group, features};
@@ -36,9 +35,13 @@ impl Hasher for Hashed {
     }
 }
 
+/// Only asked by key, never walked through in order: the kind of map shows nowhere.
+#[expect(clippy::disallowed_types, reason = "a hundred look-ups a message; no result depends on its order")]
+type Numbers = std::collections::HashMap<u64, u32, BuildHasherDefault<Hashed>>;
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Vocabulary {
-    numbers: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+    numbers: Numbers,
     rarity: Vec<f32>,
     groups: Vec<Group>,
     /// Features that only one lesson has.
@@ -79,7 +82,12 @@ impl Vocabulary {
         vocabulary.keep(&counts);
         let all = texts.len() as f32 + 1.0;
         vocabulary.once = vocabulary.rarity.iter().map(|count| *count < 1.5).collect();
-        vocabulary.rarity = vocabulary.rarity.iter().map(|count| (all / (count + 1.0)).ln() + 1.0).map(|rarity| rarity.powf(RARITY)).collect();
+        vocabulary.rarity = vocabulary
+            .rarity
+            .iter()
+            .map(|count| (all / (count + 1.0)).ln() + 1.0)
+            .map(|rarity| rarity.powf(RARITY))
+            .collect();
         vocabulary
     }
 

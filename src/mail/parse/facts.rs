@@ -4,6 +4,7 @@ use mail_parser::{Address, ContentType, HeaderName, HeaderValue, Message as Mail
 
 use crate::domain::guard;
 use crate::domain::message::MailFacts;
+use crate::domain::proof::Proof;
 use crate::mail::encoded_word;
 use crate::mail::headers::{self, Field, clean};
 
@@ -26,6 +27,7 @@ pub fn facts(mail: &Mail<'_>, head: &[u8]) -> MailFacts {
         headers: read_by_guard(&fields),
         content_type,
         report_type,
+        proof: Proof::default(),
     }
 }
 

@@ -161,6 +161,7 @@ impl Fold<'_, '_> {
             Event::Said { entry, .. } => return self.said(id, entry),
             Event::Filed { filing, .. } => self.filed(id, head, filing),
             Event::StateChanged { state, .. } => self.state_changed(id, head, *state),
+            Event::Judged { .. } => self.draft.put(layout::judged(id), []),
             Event::ClockStarted { clock, .. } => clocks::started(self.draft, id, head, clock),
             Event::ClockStopped { kind, .. } => clocks::stopped(self.draft, id, head, *kind),
             Event::AlertFired { kind, started_at, level: Level(level), .. } => {

@@ -26,6 +26,7 @@ pub const ATTEMPT: u8 = b'a';
 pub const HELD: u8 = b'h';
 pub const UNSENT: u8 = b'n';
 pub const DUE: u8 = b'd';
+pub const JUDGED: u8 = b'j';
 
 /// A key under construction.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,6 +192,11 @@ pub fn complaint(open: bool, received_at: Timestamp, id: ConversationId) -> Key 
     complaints(open).time(received_at).number(id.0)
 }
 
+/// A conversation in which a person judged.
+pub fn judged(id: ConversationId) -> Key {
+    Key::new(JUDGED).number(id.0)
+}
+
 /// The event `Queued`.
 pub fn row(id: OutboxId) -> Key {
     Key::new(ROW).number(id.0)
@@ -289,7 +295,7 @@ pub fn describe(key: &[u8]) -> String {
     let number = key.get(1..9).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
     match key.first() {
         Some(b'M' | b'D' | b'A' | b'u') => format!("message {number}"),
-        Some(b'H' | b'E') => format!("conversation {number}"),
+        Some(b'H' | b'E' | b'j') => format!("conversation {number}"),
         Some(b'R' | b'S' | b'h' | b'n') => format!("outbox row {number}"),
         Some(b'k') => "a tracking code".to_owned(),
         Some(b'c' | b'm' | b'x' | b'b' | b't') => "the index of contacts".to_owned(),

@@ -180,6 +180,10 @@ pub fn complaints(view: &dyn View, filter: &ComplaintFilter) -> Result<Vec<Conve
     found.iter().take(limit).map(|key| head::number(key).map(ConversationId)).collect()
 }
 
+pub fn judged(view: &dyn View) -> Result<Vec<ConversationId>, StoreError> {
+    Ok(numbers(view, &layout::all(layout::JUDGED), 0)?.into_iter().map(ConversationId).collect())
+}
+
 pub fn row(view: &dyn View, id: OutboxId) -> Result<Option<OutboxRow>, StoreError> {
     match event(view, &layout::row(id))? {
         Some(Event::Queued { row }) => Ok(Some(row)),

@@ -20,6 +20,7 @@ enum Step {
     Open(u64, u8),
     File(u64, u32),
     Say(u64),
+    Judge(u64),
     State(u64, usize),
     Clock(u64, usize, i64),
     Stop(u64, usize),
@@ -38,6 +39,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (id(), 0..3u8).prop_map(|(id, contact)| Step::Open(id, contact)),
         2 => (id(), 0..6u32).prop_map(|(id, seed)| Step::File(id, seed)),
         2 => id().prop_map(Step::Say),
+        1 => id().prop_map(Step::Judge),
         2 => (id(), 0..5usize).prop_map(|(id, state)| Step::State(id, state)),
         3 => (id(), 0..3usize, 0..3i64).prop_map(|(id, kind, second)| Step::Clock(id, kind, second)),
         1 => (id(), 0..3usize).prop_map(|(id, kind)| Step::Stop(id, kind)),
@@ -65,6 +67,7 @@ fn events(step: &Step) -> Vec<Event> {
         Step::Open(id, which) => vec![opened(id, &contact(which), id as i64)],
         Step::File(id, seed) => vec![filed(id, seed, i64::from(seed))],
         Step::Say(id) => vec![said(id, "more", None)],
+        Step::Judge(id) => vec![judged(id)],
         Step::State(id, which) => vec![state(id, ComplaintState::ALL[which])],
         Step::Clock(id, which, second) => vec![clock_started(id, kind(which), second)],
         Step::Stop(id, which) => {

@@ -14,8 +14,10 @@ use crate::domain::decide::{Disposition, Verdict};
 use crate::domain::event::Event;
 use crate::domain::guard::Guard;
 use crate::domain::intake::{Accepted, Raw};
+use crate::domain::judgement::{Fit, Judged, Judgement};
 use crate::domain::message::{Contact, EmailAddress, Language, MessageId, MessageKey};
 use crate::domain::outbox::{OutboxId, OutboxRow, Outcome, Recipient, Thread};
+use crate::domain::proof::Proof;
 use crate::store::open::{OpenReport, open_with};
 use crate::store::{Commit, Store, StoreError};
 
@@ -114,9 +116,17 @@ pub fn filed(id: u64, seed: u32, second: i64) -> Event {
         topic: None,
         received_at: at(second),
         promised: at(second + 1000),
+        suggested: Vec::new(),
+        about: None,
         at: at(second),
     };
     Event::Filed { conversation: ConversationId(id), filing }
+}
+
+pub fn judged(id: u64) -> Event {
+    let judgement = Judgement::Set { intent: Some(Fit::Nothing), kind: None };
+    let judged = Judged { message: Some(MessageId(1)), judgement, by: "Sara".to_owned(), at: at(6) };
+    Event::Judged { conversation: ConversationId(id), judged }
 }
 
 pub fn state(id: u64, state: ComplaintState) -> Event {
@@ -167,6 +177,9 @@ pub fn decided(message: MessageId, conversation: Option<u64>) -> Event {
         reply: None,
         code: None,
         visible: "where is my parcel".to_owned(),
+        proof: Some(Proof::Signed),
+        mode: None,
+        withheld: None,
     };
     Event::Decided {
         message,
@@ -200,6 +213,7 @@ pub fn fill(store: &dyn Store) {
         ]))
         .unwrap();
     store.commit(&commit(vec![filed(1, 1, 5), clock_started(1, ClockKind::Decision, 5)])).unwrap();
+    store.commit(&commit(vec![judged(1)])).unwrap();
     store.commit(&commit(vec![queued(3, &mail("bob@example.org"), 2)])).unwrap();
     assert_eq!(ids(&store.claim(at(10), 1).unwrap()), [2]);
     store.settle(OutboxId(2), &delivered(), None, at(11)).unwrap();
@@ -217,6 +231,7 @@ pub fn answers(store: &dyn Store) -> String {
             store.messages_after(MessageId(0), 10).unwrap(),
             store.undecided().unwrap(),
             store.unsent().unwrap(),
+            store.judged().unwrap(),
             store.outbox_row(OutboxId(2)).unwrap(),
             (store.next_due().unwrap(), store.next_attempt().unwrap()),
             store.spent(&ann(), at(10)).unwrap(),

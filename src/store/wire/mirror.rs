@@ -21,7 +21,7 @@ impl From<&Event> for WireEvent {
             Event::Decided { message, conversation, verdict, mail_id, at } => WireEvent::Decided {
                 message: message.0,
                 conversation: conversation.map(|id| id.0),
-                verdict: (&verdict).into(),
+                verdict: Box::new((&verdict).into()),
                 mail_id,
                 at,
             },
@@ -38,9 +38,12 @@ impl From<&Event> for WireEvent {
             Event::Said { conversation, entry } => {
                 WireEvent::Said { conversation: conversation.0, entry: (&entry).into() }
             }
-            Event::Answered { conversation, topics, at } => {
-                WireEvent::Answered { conversation: conversation.0, topics, at }
-            }
+            Event::Answered { conversation, topics, message, at } => WireEvent::Answered {
+                conversation: conversation.0,
+                topics,
+                message: message.map(|id| id.0),
+                at,
+            },
             Event::Asked { conversation, question, at } => {
                 WireEvent::Asked { conversation: conversation.0, question: (&question).into(), at }
             }
@@ -66,6 +69,12 @@ impl From<&Event> for WireEvent {
             }
             Event::Noted { conversation, note } => {
                 WireEvent::Noted { conversation: conversation.0, note: (&note).into() }
+            }
+            Event::Judged { conversation, judged } => {
+                WireEvent::Judged { conversation: conversation.0, judged: (&judged).into() }
+            }
+            Event::Taught { conversation, taught } => {
+                WireEvent::Taught { conversation: conversation.0, taught: (&taught).into() }
             }
             Event::ClockStarted { conversation, clock } => {
                 WireEvent::ClockStarted { conversation: conversation.0, clock: (&clock).into() }
@@ -108,7 +117,7 @@ impl TryFrom<WireEvent> for Event {
             WireEvent::Decided { message, conversation, verdict, mail_id, at } => Event::Decided {
                 message: MessageId(message),
                 conversation: conversation.map(ConversationId),
-                verdict: verdict.try_into()?,
+                verdict: (*verdict).try_into()?,
                 mail_id,
                 at,
             },
@@ -125,9 +134,12 @@ impl TryFrom<WireEvent> for Event {
             WireEvent::Said { conversation, entry } => {
                 Event::Said { conversation: ConversationId(conversation), entry: entry.into() }
             }
-            WireEvent::Answered { conversation, topics, at } => {
-                Event::Answered { conversation: ConversationId(conversation), topics, at }
-            }
+            WireEvent::Answered { conversation, topics, message, at } => Event::Answered {
+                conversation: ConversationId(conversation),
+                topics,
+                message: message.map(MessageId),
+                at,
+            },
             WireEvent::Asked { conversation, question, at } => {
                 Event::Asked { conversation: ConversationId(conversation), question: question.into(), at }
             }
@@ -153,6 +165,12 @@ impl TryFrom<WireEvent> for Event {
             }
             WireEvent::Noted { conversation, note } => {
                 Event::Noted { conversation: ConversationId(conversation), note: note.into() }
+            }
+            WireEvent::Judged { conversation, judged } => {
+                Event::Judged { conversation: ConversationId(conversation), judged: judged.try_into()? }
+            }
+            WireEvent::Taught { conversation, taught } => {
+                Event::Taught { conversation: ConversationId(conversation), taught: taught.try_into()? }
             }
             WireEvent::ClockStarted { conversation, clock } => {
                 Event::ClockStarted { conversation: ConversationId(conversation), clock: clock.try_into()? }

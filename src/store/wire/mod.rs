@@ -7,6 +7,7 @@
 //! Invariant: what was written is read back as the same event; an unknown
 //! kind is an error that names it, never a guess.
 
+mod judgement;
 mod message;
 mod mirror;
 mod outbox;
@@ -20,6 +21,7 @@ use crate::domain::clocks::ClockKind;
 use crate::domain::event::Event;
 use crate::domain::message::Language;
 
+pub use judgement::{WireJudged, WireTaught};
 pub use message::{WireAttachment, WireContact, WireKey};
 pub use outbox::{WireOutcome, WireRow};
 pub use talk::{WireClock, WireEntry, WireFiling, WireNote, WireQuestion};
@@ -59,7 +61,7 @@ pub enum WireEvent {
         message: u64,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<u64>,
-        verdict: WireVerdict,
+        verdict: Box<WireVerdict>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mail_id: Option<String>,
         at: Timestamp,
@@ -80,6 +82,8 @@ pub enum WireEvent {
     Answered {
         conversation: u64,
         topics: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<u64>,
         at: Timestamp,
     },
     Asked {
@@ -116,6 +120,14 @@ pub enum WireEvent {
     Noted {
         conversation: u64,
         note: WireNote,
+    },
+    Judged {
+        conversation: u64,
+        judged: WireJudged,
+    },
+    Taught {
+        conversation: u64,
+        taught: WireTaught,
     },
     ClockStarted {
         conversation: u64,

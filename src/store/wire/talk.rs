@@ -113,6 +113,10 @@ pub struct WireFiling {
     topic: Option<String>,
     received_at: Timestamp,
     promised: Timestamp,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    suggested: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<u64>,
     at: Timestamp,
 }
 
@@ -124,6 +128,8 @@ impl From<&Filing> for WireFiling {
             topic: filing.topic.clone(),
             received_at: filing.received_at,
             promised: filing.promised,
+            suggested: filing.suggested.clone(),
+            about: filing.about.map(|id| id.0),
             at: filing.at,
         }
     }
@@ -139,6 +145,8 @@ impl TryFrom<WireFiling> for Filing {
             topic: wire.topic,
             received_at: wire.received_at,
             promised: wire.promised,
+            suggested: wire.suggested,
+            about: wire.about.map(MessageId),
             at: wire.at,
         })
     }

@@ -7,10 +7,13 @@ use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintState;
 use crate::domain::complaint::{ComplaintKind, Filing, Note};
 use crate::domain::conversation::{ConversationId, Entry, Question, Speaker};
-use crate::domain::decide::{Disposition, Verdict};
+use crate::domain::decide::{Disposition, Verdict, Withheld};
 use crate::domain::guard::{Guard, Reason};
+use crate::domain::judgement::{Fit, Judged, Judgement, Label, Taught};
 use crate::domain::message::{Attachment, BlobId, Contact, EmailAddress, MessageId, MessageKey, Press};
 use crate::domain::outbox::{Button, ButtonAction, OutboxId, OutboxRow, Outcome, Recipient, Thread};
+use crate::domain::proof::Proof;
+use crate::domain::rules::Mode;
 use crate::domain::understanding::{Conclusion, Evidence, Scored, Understanding};
 
 const ID: ConversationId = ConversationId(u64::MAX);
@@ -88,12 +91,23 @@ fn verdicts() -> Vec<Verdict> {
         reply: Some(one.clone()),
         code: Some(TrackingCode::from_seed(12_345_678)),
         visible: "\u{2068}متن\u{2069}\n\"quoted\"".to_owned(),
+        proof: None,
+        mode: Some(Mode::Shadow),
+        withheld: Some(Withheld {
+            disposition: Disposition::Answered,
+            reason: "confident_intent".to_owned(),
+            reply: Some(one.clone()),
+        }),
     };
     let mut verdicts: Vec<Verdict> = understood
         .map(|understanding| verdict(Some(understanding), Disposition::Filed, Guard::Human))
         .collect();
     verdicts.extend(Disposition::ALL.map(|disposition| verdict(None, disposition, Guard::Human)));
     verdicts.extend(Reason::ALL.map(|reason| verdict(None, Disposition::Ignored, Guard::Silent(reason))));
+    verdicts.extend(
+        Proof::ALL
+            .map(|proof| Verdict { proof: Some(proof), ..verdict(None, Disposition::Filed, Guard::Human) }),
+    );
     verdicts
 }
 
@@ -198,6 +212,7 @@ fn every_event() -> Vec<Event> {
         events.push(Event::Asked { conversation: ID, question, at: at(1) });
     }
     events.extend(complaint_events());
+    events.extend(judgement_events());
     events.extend(rows().into_iter().map(|row| Event::Queued { row }));
     events.extend(outcomes().into_iter().map(|outcome| Event::Settled {
         row: OutboxId(9),
@@ -206,7 +221,7 @@ fn every_event() -> Vec<Event> {
         at: at(1),
     }));
     events.extend([
-        Event::Answered { conversation: ID, topics: topics(), at: at(0) },
+        Event::Answered { conversation: ID, topics: topics(), message: Some(MessageId(7)), at: at(0) },
         Event::QuestionSettled { conversation: ID, helped: true, at: at(0) },
         Event::LanguageChosen { conversation: ID, language: Language::En, at: at(0) },
         Event::Attempted { row: OutboxId(9), at: at(0) },
@@ -225,6 +240,8 @@ fn complaint_events() -> Vec<Event> {
             topic: Some("hours".to_owned()),
             received_at: at(-10),
             promised: at(10),
+            suggested: vec!["hours".to_owned()],
+            about: Some(MessageId(u64::MAX)),
             at: at(0),
         },
     }));
@@ -264,6 +281,33 @@ fn complaint_events() -> Vec<Event> {
     events
 }
 
+fn judgement_events() -> Vec<Event> {
+    let topics = || vec!["hours".to_owned(), "shipping".to_owned()];
+    let judgements = [
+        Judgement::Helped { topics: topics() },
+        Judgement::NotHelped { topics: topics() },
+        Judgement::SuggestionSent { topics: topics() },
+        Judgement::Set { intent: Some(Fit::Intent("hours".to_owned())), kind: None },
+        Judgement::Set { intent: Some(Fit::Nothing), kind: Some(ComplaintKind::Request) },
+        Judgement::Set { intent: None, kind: Some(ComplaintKind::Complaint) },
+    ];
+    let judged = judgements.into_iter().map(|judgement| Event::Judged {
+        conversation: ID,
+        judged: Judged { message: Some(MessageId(3)), judgement, by: "Sara".to_owned(), at: at(0) },
+    });
+    let labels = [
+        Label::Intent("hours".to_owned()),
+        Label::Not("hours".to_owned()),
+        Label::Kind(ComplaintKind::Callback),
+        Label::Nothing,
+    ];
+    let taught = labels.into_iter().map(|label| Event::Taught {
+        conversation: ID,
+        taught: Taught { label, accepted: true, by: "Sara".to_owned(), at: at(0) },
+    });
+    judged.chain(taught).collect()
+}
+
 /// The name under which an event is written.
 fn kind(event: &Event) -> String {
     let json: serde_json::Value = serde_json::from_slice(&write(event).unwrap()).unwrap();
@@ -279,7 +323,7 @@ fn every_event_comes_back_as_it_was_written() {
         assert!(!json.contains(&b'\n'));
     }
     let kinds: BTreeSet<String> = events.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 20, "an event without a sample: {kinds:?}");
+    assert_eq!(kinds.len(), 22, "an event without a sample: {kinds:?}");
 }
 
 #[test]

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintKind;
-use crate::domain::decide::{Disposition, Verdict};
+use crate::domain::decide::{Disposition, Verdict, Withheld};
 use crate::domain::guard::{Guard, Reason};
+use crate::domain::proof::Proof;
+use crate::domain::rules::Mode;
 use crate::domain::understanding::{Conclusion, Evidence, Scored, Understanding};
 use crate::store::wire::{WireError, known, language};
 
@@ -24,6 +26,20 @@ pub struct WireVerdict {
     code: Option<u32>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     visible: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proof: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    withheld: Option<WireWithheld>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct WireWithheld {
+    disposition: String,
+    reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,6 +91,9 @@ impl From<&Verdict> for WireVerdict {
             reply: verdict.reply.clone(),
             code: verdict.code.map(TrackingCode::value),
             visible: verdict.visible.clone(),
+            proof: verdict.proof.map(|proof| proof.name().to_owned()),
+            mode: verdict.mode.map(|mode| mode.name().to_owned()),
+            withheld: verdict.withheld.as_ref().map(WireWithheld::from),
         }
     }
 }
@@ -84,8 +103,10 @@ impl TryFrom<WireVerdict> for Verdict {
 
     fn try_from(wire: WireVerdict) -> Result<Verdict, WireError> {
         let kind = wire.kind.map(|name| known("complaint kind", &name, ComplaintKind::from_name(&name)));
+        let proof = wire.proof.map(|name| known("proof", &name, Proof::from_name(&name)));
+        let mode = wire.mode.map(|name| known("mode", &name, Mode::from_name(&name)));
         Ok(Verdict {
-            disposition: known("disposition", &wire.disposition, Disposition::from_name(&wire.disposition))?,
+            disposition: disposition(&wire.disposition)?,
             reason: wire.reason,
             guard: guard(&wire.guard)?,
             understanding: wire.understanding.map(Understanding::try_from).transpose()?,
@@ -93,8 +114,34 @@ impl TryFrom<WireVerdict> for Verdict {
             reply: wire.reply,
             code: wire.code.map(code).transpose()?,
             visible: wire.visible,
+            proof: proof.transpose()?,
+            mode: mode.transpose()?,
+            withheld: wire.withheld.map(Withheld::try_from).transpose()?,
         })
     }
+}
+
+impl From<&Withheld> for WireWithheld {
+    fn from(withheld: &Withheld) -> WireWithheld {
+        WireWithheld {
+            disposition: withheld.disposition.name().to_owned(),
+            reason: withheld.reason.clone(),
+            reply: withheld.reply.clone(),
+        }
+    }
+}
+
+impl TryFrom<WireWithheld> for Withheld {
+    type Error = WireError;
+
+    fn try_from(wire: WireWithheld) -> Result<Withheld, WireError> {
+        let WireWithheld { disposition: name, reason, reply } = wire;
+        Ok(Withheld { disposition: disposition(&name)?, reason, reply })
+    }
+}
+
+fn disposition(name: &str) -> Result<Disposition, WireError> {
+    known("disposition", name, Disposition::from_name(name))
 }
 
 fn guard(name: &str) -> Result<Guard, WireError> {

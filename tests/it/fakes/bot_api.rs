@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 pub use fault::Fault;
 use fault::{cut, error, instead, ok};
@@ -25,6 +26,7 @@ const BOT_ID: i64 = 987_654;
 /// One call as it came, refused or not.
 #[derive(Debug, Clone)]
 pub struct Call {
+    pub at: Instant,
     /// In lower case.
     pub method: String,
     pub params: Value,
@@ -210,7 +212,7 @@ impl BotApi {
         let offset = params["offset"].as_i64().unwrap_or(0);
         let limit = params["limit"].as_u64().unwrap_or(100) as usize;
         let patience = Duration::from_secs(params["timeout"].as_u64().unwrap_or(0));
-        let deadline = tokio::time::Instant::now() + patience;
+        let deadline = Instant::now() + patience;
         let mine = {
             let mut inner = self.inner();
             inner.polls += 1;
@@ -322,7 +324,7 @@ async fn answer(State(fake): State<BotApi>, request: Request) -> Response {
 
 async fn method_call(fake: &BotApi, method: String, request: Request) -> Response {
     let (params, files) = read(request).await;
-    let call = Call { method: method.clone(), params, files };
+    let call = Call { at: Instant::now(), method: method.clone(), params, files };
     fake.inner().calls.push(call.clone());
     fake.changed.notify_waiters();
     match fake.next_fault(&method) {
