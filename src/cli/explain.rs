@@ -50,7 +50,8 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     let settings = settings(config, Secrets::Optional)?;
     let rules = rules(&settings)?;
     let now: Timestamp = Now::System.get();
-    let explainer = Explainer { rules: &rules, settings: &settings, now };
+    let explainer =
+        Explainer { rules: &rules, settings: &settings, now, in_detail: arguments.batch.is_none() };
     if let Some(batch) = &arguments.batch {
         return explain_batch(&explainer, batch);
     }

@@ -63,3 +63,30 @@ pub struct Understanding {
     pub dissatisfaction: u32,
     pub evidence: Vec<Evidence>,
 }
+
+/// Why a text was understood so: for `explain`, and not kept.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reasons {
+    /// The words as they are compared.
+    pub folded: String,
+    /// How likely the customer complains, from 0 to 1, and from where on nobody is answered.
+    pub complains: f64,
+    pub may_complain: f64,
+    /// The score that the best intent needs.
+    pub needed: Option<f64>,
+    /// The example that is nearest.
+    pub nearest: Option<NearestExample>,
+    /// Words that speak for the best intent, with their weights, the strongest first.
+    pub words: Vec<(String, f64)>,
+    /// Phrases of `not` that rule an intent out.
+    pub vetoes: Vec<Evidence>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearestExample {
+    pub text: String,
+    /// What it is an example of; none for what fits no intent.
+    pub intent: Option<IntentName>,
+    /// From 0 to 1; 1 has the same words.
+    pub similarity: f64,
+}

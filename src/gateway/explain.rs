@@ -13,7 +13,7 @@ use crate::domain::outbox::OutboxId;
 use crate::domain::proof::Proof;
 use crate::domain::rules::Rules;
 use crate::mail::authenticity::{self, Checker, Finding};
-use crate::report::explanation::Explanation;
+use crate::report::explanation::{Explanation, LearntLine};
 use crate::settings::{EmailAccount, Imap, Settings, Smtp, Tls};
 use crate::{mail, telegram};
 
@@ -22,6 +22,8 @@ pub struct Explainer<'a> {
     pub rules: &'a Rules,
     pub settings: &'a Settings,
     pub now: Timestamp,
+    /// Tells what lies behind the score, which takes about as long as deciding.
+    pub in_detail: bool,
 }
 
 impl Explainer<'_> {
@@ -93,7 +95,11 @@ impl Explainer<'_> {
         let fresh =
             Fresh { conversation: ConversationId(0), row: OutboxId(0), code: TrackingCode::from_seed(0) };
         let decision = decide::decide(self.rules, &known, message, self.now, fresh);
-        Explanation::of(&decision.verdict, message)
+        let mut explanation = Explanation::of(&decision.verdict, message);
+        if self.in_detail && decision.verdict.understanding.is_some() {
+            explanation.learnt = Some(LearntLine::of(&self.rules.matcher.reasons(&decision.verdict.visible)));
+        }
+        explanation
     }
 }
 

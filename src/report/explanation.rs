@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::decide::Verdict;
 use crate::domain::message::{MailFacts, Message};
+use crate::domain::understanding::{Evidence, Reasons};
 use crate::report::messages::intent_of;
 
 /// One object a message; the fields are public (DESIGN §7).
@@ -29,6 +30,9 @@ pub struct Explanation {
     pub visible_text: String,
     pub guard: String,
     pub evidence: Vec<EvidenceLine>,
+    /// What lies behind the score; not in `--batch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<LearntLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailLine>,
 }
@@ -45,6 +49,36 @@ pub struct EvidenceLine {
     pub matched: String,
     /// The intent that the phrase speaks for, or `dissatisfaction`.
     pub speaks_for: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LearntLine {
+    /// The words as they are compared.
+    pub folded_text: String,
+    /// How likely the customer complains, from 0 to 1; from `may_complain` on nobody is answered.
+    pub complains: f64,
+    pub may_complain: f64,
+    /// The score that the intent needs.
+    pub needed: Option<f64>,
+    pub nearest: Option<NearestLine>,
+    /// Words that speak for the best intent, the strongest first.
+    pub words: Vec<WordLine>,
+    /// Phrases of `not` in the text, and the intents that they rule out.
+    pub vetoes: Vec<EvidenceLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NearestLine {
+    pub text: String,
+    /// Null for an example of what fits no intent.
+    pub intent: Option<String>,
+    pub similarity: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WordLine {
+    pub words: String,
+    pub weight: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,7 +122,8 @@ impl Explanation {
             }),
             visible_text: verdict.visible.clone(),
             guard: verdict.guard.name().to_owned(),
-            evidence: understanding.map(evidence).unwrap_or_default(),
+            evidence: understanding.map(|one| evidence(&one.evidence)).unwrap_or_default(),
+            learnt: None,
             mail: message.mail.as_ref().map(|mail| mail_line(mail, message)),
         }
     }
@@ -127,6 +162,9 @@ impl Explanation {
         for line in &self.evidence {
             let _ = writeln!(text, "  «{}» matched {} ({})", line.matched, line.phrase, line.speaks_for);
         }
+        if let Some(learnt) = &self.learnt {
+            learnt.tell(self.score, &mut text);
+        }
         if let Some(mail) = &self.mail {
             let _ = writeln!(
                 text,
@@ -145,9 +183,8 @@ fn rounded(score: f64) -> f64 {
     (score * 1000.0).round() / 1000.0
 }
 
-fn evidence(understanding: &crate::domain::understanding::Understanding) -> Vec<EvidenceLine> {
-    understanding
-        .evidence
+fn evidence(evidence: &[Evidence]) -> Vec<EvidenceLine> {
+    evidence
         .iter()
         .map(|one| EvidenceLine {
             phrase: one.phrase.clone(),
@@ -155,6 +192,50 @@ fn evidence(understanding: &crate::domain::understanding::Understanding) -> Vec<
             speaks_for: one.speaks_for.clone(),
         })
         .collect()
+}
+
+impl LearntLine {
+    pub fn of(reasons: &Reasons) -> LearntLine {
+        LearntLine {
+            folded_text: reasons.folded.clone(),
+            complains: rounded(reasons.complains),
+            may_complain: reasons.may_complain,
+            needed: reasons.needed.filter(|needed| needed.is_finite()),
+            nearest: reasons.nearest.as_ref().map(|nearest| NearestLine {
+                text: nearest.text.clone(),
+                intent: nearest.intent.clone(),
+                similarity: rounded(nearest.similarity),
+            }),
+            words: reasons
+                .words
+                .iter()
+                .map(|(words, weight)| WordLine { words: words.clone(), weight: rounded(*weight) })
+                .collect(),
+            vetoes: evidence(&reasons.vetoes),
+        }
+    }
+
+    fn tell(&self, score: Option<f64>, text: &mut String) {
+        let _ = writeln!(text, "  read as: {}", self.folded_text);
+        if let (Some(score), Some(needed)) = (score, self.needed) {
+            let than = if score < needed { "less than" } else { "at least" };
+            let _ = writeln!(text, "  score {score} is {than} the {needed} that this intent needs");
+        }
+        let complains =
+            if self.complains < self.may_complain { "no complaint" } else { "perhaps a complaint" };
+        let _ = writeln!(text, "  complaint: {} ({complains}, limit {})", self.complains, self.may_complain);
+        if let Some(near) = &self.nearest {
+            let of = near.intent.as_deref().unwrap_or("no intent");
+            let _ = writeln!(text, "  nearest example: «{}» ({of}, {})", near.text, near.similarity);
+        }
+        for word in &self.words {
+            let _ = writeln!(text, "  «{}» speaks for it, {}", word.words, word.weight);
+        }
+        for veto in &self.vetoes {
+            let (matched, phrase, intent) = (&veto.matched, &veto.phrase, &veto.speaks_for);
+            let _ = writeln!(text, "  «{matched}» matched {phrase}, which rules {intent} out");
+        }
+    }
 }
 
 fn mail_line(mail: &MailFacts, message: &Message) -> MailLine {

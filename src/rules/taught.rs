@@ -166,7 +166,7 @@ mod tests {
     use super::*;
     use crate::settings::{self, Secrets};
 
-    const INTENT: &str = "# mine\nintent: tents\ntitle: { en: Tents }\nkind: question\nreply: none\nphrases: { en: [\"blue tent\"] }\nexamples:\n  en:\n    - a blue tent # the first\n";
+    const INTENT: &str = "# mine\nintent: tents\ntitle: { en: Tents }\nkind: question\nreply: none\nphrases: { en: [\"blue tent\"] }\nnot: { en: [\"red boat\"] }\nexamples:\n  en:\n    - a blue tent # the first\n";
 
     fn shop(directory: &Path, intent: &str) -> Settings {
         for (name, text) in [
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(fs::read_to_string(&file).unwrap(), after);
         assert_eq!(accepted(&settings, "tents", "which blue tent"), Ok(false));
         let refusal = accepted(&settings, "tents", "which red boat").unwrap_err();
-        assert!(refusal.contains("tents.yaml:11") && refusal.contains("nothing that is known"), "{refusal}");
+        assert!(refusal.contains("tents.yaml:12") && refusal.contains("nothing that is known"), "{refusal}");
         assert_eq!(fs::read_to_string(&file).unwrap(), after);
         assert!(accepted(&settings, "boats", "x").unwrap_err().contains("no file"));
     }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn rules_that_are_broken_already_and_those_of_the_program_are_left_alone() {
         let directory = tempfile::tempdir().unwrap();
-        let settings = shop(directory.path(), &format!("{INTENT}    - a red boat\n"));
+        let settings = shop(directory.path(), &format!("{INTENT}phrase: {{{{}}}}\n"));
         assert!(accepted(&settings, "tents", "that blue tent").unwrap_err().contains("pasokh check"));
 
         let alone = tempfile::tempdir().unwrap();

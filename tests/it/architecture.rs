@@ -58,7 +58,7 @@ const OWNED_CRATES: &[(&str, &str)] = &[
 const IMPURE: &str = concat!(
     r"\b(tokio|futures_util|tracing|metrics|axum|reqwest|rustls|serde_yaml|libc|getrandom|arc_swap|notify)::",
     r"|\basync (fn|move|\{)|\.await\b",
-    r"|\bstd::(fs|net|env|process|thread)\b|\b(SystemTime|Instant)\b|\b(Timestamp|Zoned)::now\b",
+    r"|\bstd::(fs|net|env|process)\b|\bthread::(spawn|sleep|current|park|Builder)\b|\b(SystemTime|Instant)\b|\b(Timestamp|Zoned)::now\b",
     r"|\bHash(Map|Set)\b|\b(De)?[Ss]erialize\b|\bthread_local!|\bstatic mut\b|\b(Mutex|RwLock)\b",
 );
 

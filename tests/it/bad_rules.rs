@@ -41,10 +41,13 @@ fn told(file: &str) -> String {
     }
     let loaded = settings::load(Some(&root.join("pasokh.yaml")), Secrets::Required)
         .and_then(|(settings, _)| rules::load(&settings));
-    let (verdict, found) = match loaded {
+    let (verdict, mut found) = match loaded {
         Ok((_, warnings)) => ("accepted", warnings),
         Err(mistakes) => ("refused", mistakes),
     };
+    if verdict == "accepted" {
+        found.extend(rules::check(Some(&root.join("pasokh.yaml"))).misunderstood);
+    }
     let report = diagnostic::report(&found, false).replace(&format!("{}/", root.display()), "");
     format!("{verdict}\n{}", report.trim_end())
 }
@@ -268,14 +271,6 @@ fn an_unknown_key_in_an_intent_is_told_with_the_nearest_known_one() {
       | ^^^^^^
       |
     help: did you mean `phrases`?
-
-    error: this example of `unknown_key` was taken for nothing that is known
-     --> intents/unknown_key.yaml:7:18
-      |
-    7 | examples: { en: ["is there a blue moon"] }
-      |                  ^^^^^^^^^^^^^^^^^^^^^^
-      |
-    help: no phrase matches it: add one, or take the example out
     "#);
 }
 
@@ -348,28 +343,28 @@ fn an_intent_needs_the_reply_that_it_names() {
 #[test]
 fn an_example_that_is_not_understood_so_is_an_error() {
     insta::assert_snapshot!(told("intents/wrong_example.yaml"), @r#"
-    refused
+    accepted
     error: this example of `wrong_example` was taken for nothing that is known
-     --> intents/wrong_example.yaml:9:7
-      |
-    9 |     - "when does the red sun rise"
-      |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      |
-    help: no phrase matches it: add one, or take the example out
+      --> intents/wrong_example.yaml:10:7
+       |
+    10 |     - "is the blue moon a red sun"
+       |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+    help: scores: `sound_intent` 0.00
     "#);
 }
 
 #[test]
 fn a_counterexample_that_is_understood_so_is_an_error() {
     insta::assert_snapshot!(told("intents/wrong_counterexample.yaml"), @r#"
-    refused
+    accepted
     error: this counterexample of `wrong_counterexample` was taken for `wrong_counterexample`
      --> intents/wrong_counterexample.yaml:7:25
       |
     7 | counterexamples: { en: ["tell me about the blue moon"] }
       |                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-    help: `blue moon` matched the phrase `blue moon` of `wrong_counterexample`; scores: `wrong_counterexample` 0.94
+    help: scores: `wrong_counterexample` 0.99
     "#);
 }
 

@@ -13,7 +13,7 @@ use super::compile::Matcher;
 use super::phrase::parse;
 use super::reading::Reading;
 use super::source::{GateSource, IntentSource, Phrases};
-use crate::domain::learn::{Judgement, Lesson, Model, Question, Teaches, Teaching, Vote};
+use crate::domain::learn::{Heard, Judgement, Lesson, Model, Question, Teaches, Teaching, Vote};
 use crate::domain::rules::IntentKind;
 use crate::domain::text::tokenise;
 
@@ -27,10 +27,10 @@ const STRONGEST_GATE: u32 = 4;
 #[derive(Debug, Default)]
 pub(super) struct Learnt {
     model: Model,
-    /// The texts of the lessons; empty for phrases.
-    texts: Vec<Box<str>>,
+    /// The texts of the examples, and what they taught.
+    lessons: Vec<(Box<str>, Teaches)>,
     /// What whole texts were said to mean.
-    told: BTreeMap<Vec<String>, Teaches>,
+    told: BTreeMap<Vec<String>, Vec<Teaches>>,
     /// Enough examples were seen to say how sure an answer is.
     pub(super) is_examined: bool,
 }
@@ -57,7 +57,12 @@ impl Learnt {
             school.hints(label, intent);
         }
         let is_examined = examples >= ENOUGH;
-        Learnt { model: Model::learn(&school.teaching), texts: school.texts, told: school.told, is_examined }
+        Learnt {
+            model: Model::learn(&school.teaching),
+            lessons: school.texts,
+            told: school.told,
+            is_examined,
+        }
     }
 
     /// What the model makes of a text that the phrases have been through.
@@ -66,23 +71,28 @@ impl Learnt {
         self.model.judge(&Question { words: &words, votes, barred })
     }
 
-    /// What an owner said of just this text.
-    pub(super) fn told(&self, reading: &Reading<'_>) -> Option<Teaches> {
+    /// What was said of just this text.
+    pub(super) fn told(&self, reading: &Reading<'_>) -> &[Teaches] {
         let words: Vec<String> = reading.tokens.iter().map(|token| token.word.clone()).collect();
-        self.told.get(&words).copied()
+        self.told.get(&words).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn text(&self, lesson: usize) -> Option<&str> {
-        self.texts.get(lesson).map(|text| &**text)
+    /// A lesson's text and what it taught.
+    pub(super) fn lesson(&self, lesson: usize) -> Option<(&str, Teaches)> {
+        self.lessons.get(lesson).map(|(text, teaches)| (&**text, *teaches))
+    }
+
+    pub(super) fn heard(&self, words: &[&str], label: usize) -> Vec<Heard> {
+        self.model.heard(words, label)
     }
 }
 
 /// The lessons while they are being collected.
 struct School<'m> {
     matcher: &'m Matcher,
-    told: BTreeMap<Vec<String>, Teaches>,
+    told: BTreeMap<Vec<String>, Vec<Teaches>>,
     teaching: Teaching,
-    texts: Vec<Box<str>>,
+    texts: Vec<(Box<str>, Teaches)>,
 }
 
 impl School<'_> {
@@ -109,8 +119,8 @@ impl School<'_> {
         let votes =
             votes(&candidates(self.matcher, &reading, &setting), total, self.teaching.complaints.len());
         let words: Vec<String> = reading.tokens.into_iter().map(|token| token.word).collect();
-        self.told.entry(words.clone()).or_insert(teaches);
-        self.texts.push(text.into());
+        self.told.entry(words.clone()).or_default().push(teaches);
+        self.texts.push((text.into(), teaches));
         self.teaching.lessons.push(Lesson { words, teaches, is_example: true, weight: 1.0, votes });
     }
 
@@ -128,7 +138,6 @@ impl School<'_> {
                 let words: Vec<String> = slots.iter().filter_map(word).collect();
                 let weight = weight / variants as f32;
                 let teaches = Teaches::Is(label);
-                self.texts.push("".into());
                 self.teaching.lessons.push(Lesson {
                     words,
                     teaches,

@@ -18,6 +18,7 @@ mod learnt;
 mod lexicon;
 mod phrase;
 mod reading;
+mod reasons;
 mod search;
 mod source;
 mod understand;

@@ -38,18 +38,18 @@ impl Matcher {
         let reading = Reading::new(self, visible);
         let weighed = self.gate.weigh(&reading);
         let setting = Setting::new(self, &reading, weighed.total);
-        let candidates = candidates(self, &reading, &setting);
-        let mut judgement = self.judge(&reading, &candidates, weighed.total);
-        let told = self.told(&reading, &mut judgement);
-        let dissatisfaction = self.dissatisfaction(&weighed, &judgement, told.is_some());
+        let told = Told::of(self, &reading);
+        let candidates = self.candidates(&reading, &setting, &told);
+        let judgement = self.judge(&reading, &candidates, weighed.total, &told);
+        let dissatisfaction = self.dissatisfaction(&weighed, &judgement, &told);
         let (by_phrases, shown) = self.conclude(&candidates, &setting, &reading, dissatisfaction);
-        let conclusion = told.unwrap_or_else(|| {
-            if self.learnt.is_examined && reading.is_complete() {
+        let conclusion = match told.topic.and_then(|label| self.topics.get(label)) {
+            Some(topic) if topic.kind != IntentKind::Complaint => Conclusion::One(topic.name.clone()),
+            _ if self.learnt.is_examined && reading.is_complete() => {
                 self.consider(by_phrases, &judgement, &setting)
-            } else {
-                by_phrases
             }
-        });
+            _ => by_phrases,
+        };
         let shown = shown.and_then(|at| candidates.get(at)).or_else(|| candidates.first());
         let second = shown.and_then(|best| candidates.iter().find(|other| other.topic != best.topic));
         let (best, runner_up) = if self.learnt.is_examined {
@@ -68,34 +68,40 @@ impl Matcher {
         }
     }
 
-    fn judge(&self, reading: &Reading<'_>, candidates: &[Candidate], dissatisfaction: u32) -> Judgement {
-        let votes = votes(candidates, dissatisfaction, self.topics.len());
-        let barred: Vec<usize> = barred(self, reading).into_iter().collect();
-        self.learnt.judge(reading, &votes, &barred)
+    pub(super) fn candidates(&self, reading: &Reading<'_>, setting: &Setting, told: &Told) -> Vec<Candidate> {
+        let mut candidates = candidates(self, reading, setting);
+        candidates.retain(|candidate| !told.barred.contains(&candidate.topic));
+        candidates
     }
 
-    /// The text is one of the owner's examples, word for word: there is nothing to guess.
-    fn told(&self, reading: &Reading<'_>, judgement: &mut Judgement) -> Option<Conclusion> {
-        let Teaches::Is(label) = self.learnt.told(reading)? else { return None };
-        let topic = self.topics.get(label)?;
-        if topic.kind == IntentKind::Complaint {
-            judgement.complains = 1.0;
-            return None;
+    pub(super) fn judge(
+        &self,
+        reading: &Reading<'_>,
+        candidates: &[Candidate],
+        dissatisfaction: u32,
+        told: &Told,
+    ) -> Judgement {
+        let votes = votes(candidates, dissatisfaction, self.topics.len());
+        let mut judgement = self.learnt.judge(reading, &votes, &told.barred);
+        if let Some(complains) = told.complains {
+            judgement.complains = if complains { 1.0 } else { 0.0 };
         }
-        judgement.complains = 0.0;
-        let ranked = [judgement.best, judgement.runner_up];
-        judgement.runner_up = ranked.into_iter().flatten().find(|other| other.label != label);
-        judgement.best = Some(Ranked { label, confidence: AS_TOLD });
-        Some(Conclusion::One(topic.name.clone()))
+        if let Some(label) = told.topic.filter(|_| told.complains == Some(false)) {
+            let ranked = [judgement.best, judgement.runner_up];
+            judgement.runner_up = ranked.into_iter().flatten().find(|other| other.label != label);
+            judgement.best = Some(Ranked { label, confidence: AS_TOLD });
+        }
+        judgement
     }
 
     /// The gate's weight, and the learner's word where it is sure.
-    fn dissatisfaction(&self, weighed: &Weighed, judgement: &Judgement, is_contented: bool) -> u32 {
+    fn dissatisfaction(&self, weighed: &Weighed, judgement: &Judgement, told: &Told) -> u32 {
         let learnt = self.learnt.is_examined && judgement.complains >= COMPLAINS;
-        match (is_contented, learnt) {
-            (true, _) => 0,
-            (false, true) => weighed.total.max(IS_COMPLAINT),
-            (false, false) => weighed.total,
+        match told.complains {
+            Some(false) => 0,
+            Some(true) => weighed.total.max(IS_COMPLAINT),
+            None if learnt => weighed.total.max(IS_COMPLAINT),
+            None => weighed.total,
         }
     }
 
@@ -156,8 +162,42 @@ impl Matcher {
     }
 }
 
+/// What is certain of a text: the rules forbid a topic for it, or an owner gave just this text
+/// as an example or a counterexample. There is nothing to guess then.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub barred: Vec<usize>,
+    topic: Option<usize>,
+    complains: Option<bool>,
+}
+
+impl Told {
+    pub(super) fn of(matcher: &Matcher, reading: &Reading<'_>) -> Told {
+        let mut told = Told { barred: barred(matcher, reading).into_iter().collect(), ..Told::default() };
+        let is_complaint = |label: &usize| {
+            matcher.topics.get(*label).is_some_and(|topic| topic.kind == IntentKind::Complaint)
+        };
+        for teaches in matcher.learnt.told(reading) {
+            match teaches {
+                Teaches::Is(label) if !told.barred.contains(label) && told.topic.is_none() => {
+                    told.topic = Some(*label);
+                    told.complains = Some(is_complaint(label));
+                }
+                Teaches::IsNot(label) => {
+                    told.barred.push(*label);
+                    if is_complaint(label) && told.complains.is_none() {
+                        told.complains = Some(false);
+                    }
+                }
+                Teaches::Is(_) | Teaches::Nothing | Teaches::Complains | Teaches::Contented => {}
+            }
+        }
+        told
+    }
+}
+
 /// How likely an answer with this topic must be right.
-fn enough(topic: &Topic, setting: &Setting) -> f64 {
+pub(super) fn enough(topic: &Topic, setting: &Setting) -> f64 {
     match topic.kind {
         _ if is_for_people(topic) => LIKELY,
         IntentKind::Request => WORTH_TELLING,

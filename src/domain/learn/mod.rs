@@ -18,4 +18,4 @@ mod vocabulary;
 
 pub use confidence::MAY_COMPLAIN;
 pub use lesson::{Lesson, Teaches, Teaching, Vote};
-pub use model::{Judgement, Model, Question, Ranked};
+pub use model::{Heard, Judgement, Model, Question, Ranked};

@@ -101,6 +101,36 @@ impl Model {
     }
 }
 
+/// Words of a question, by their places, and how much they speak for a label.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Heard {
+    pub first: usize,
+    pub second: usize,
+    pub weight: f32,
+}
+
+impl Model {
+    /// What speaks for a label in a text, the strongest first.
+    pub fn heard(&self, words: &[&str], label: usize) -> Vec<Heard> {
+        let vector = self.vocabulary.vector(words);
+        let mut heard: Vec<Heard> = Vec::new();
+        super::features::features(words, |feature| {
+            let Some(number) = self.vocabulary.number(feature.hash) else { return };
+            let entry = vector.entries.binary_search_by_key(&number, |(number, _)| *number);
+            let there = entry.ok().and_then(|at| vector.entries.get(at)).map_or(0.0, |(_, there)| *there);
+            let weight = self.engine.weight(number, label) * there;
+            let (first, second) = (usize::from(feature.first), usize::from(feature.second));
+            match heard.iter_mut().find(|other| other.first == first && other.second == second) {
+                Some(other) => other.weight += weight,
+                None => heard.push(Heard { first, second, weight }),
+            }
+        });
+        heard.retain(|heard| heard.weight > 0.0);
+        heard.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        heard
+    }
+}
+
 /// How a text stands to what was learnt.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standing<'s> {

@@ -5,8 +5,6 @@
 //!
 //! Invariant: a vector's entries ascend and none stands twice.
 
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::features::{Group, features};
 
 /// Rarity counts less than its logarithm; found by cross-validation.
@@ -15,29 +13,58 @@ const RARITY: f32 = 0.7;
 /// A feature's number and its weight in one text.
 pub(super) type Entry = (u32, f32);
 
-/// Features are hashes already.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Hashed(u64);
+/// The numbers of features by hash: a table with open addressing, since features are well mixed
+/// hashes already and a message asks for a hundred of them.
+#[derive(Debug, Clone, Default)]
+struct Numbers {
+    slots: Vec<Option<(u64, u32)>>,
+    taken: usize,
+}
 
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
+impl Numbers {
+    fn get(&self, hash: u64) -> Option<u32> {
+        self.slots.get(self.place(hash)?).copied().flatten().map(|(_, number)| number)
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+    /// The number of the hash, which is `number` if it had none.
+    fn get_or_insert(&mut self, hash: u64, number: u32) -> u32 {
+        if (self.taken + 1) * 2 > self.slots.len() {
+            self.grow();
+        }
+        let Some(slot) = self.place(hash).and_then(|place| self.slots.get_mut(place)) else { return number };
+        if slot.is_none() {
+            self.taken += 1;
+        }
+        slot.get_or_insert((hash, number)).1
+    }
+
+    /// Where the hash is, or the free slot where it would be.
+    fn place(&self, hash: u64) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let start = usize::try_from(hash & mask as u64).ok()?;
+        (0..=mask).map(|step| (start + step) & mask).find(|place| {
+            self.slots.get(*place).is_none_or(|slot| slot.is_none_or(|(other, _)| other == hash))
+        })
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(1024);
+        let old = std::mem::replace(self, Numbers { slots: vec![None; size], taken: 0 });
+        for (hash, number) in old.slots.into_iter().flatten() {
+            self.get_or_insert(hash, number);
         }
     }
 
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
+    /// Gives every feature its new number, and drops those that have none.
+    fn renumber(&mut self, anew: &[Option<u32>]) {
+        let old = std::mem::take(self);
+        for (hash, number) in old.slots.into_iter().flatten() {
+            if let Some(number) = anew.get(number as usize).copied().flatten() {
+                self.get_or_insert(hash, number);
+            }
+        }
     }
 }
-
-/// Only asked by key, never walked through in order: the kind of map shows nowhere.
-#[expect(clippy::disallowed_types, reason = "a hundred look-ups a message; no result depends on its order")]
-type Numbers = std::collections::HashMap<u64, u32, BuildHasherDefault<Hashed>>;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Vocabulary {
@@ -65,7 +92,7 @@ impl Vocabulary {
         for (number, words) in (1_u32..).zip(texts) {
             features(words, |feature| {
                 let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-                let at = *vocabulary.numbers.entry(feature.hash).or_insert(next);
+                let at = vocabulary.numbers.get_or_insert(feature.hash, next);
                 if at == next {
                     counts.push(0);
                     seen.push(0);
@@ -103,13 +130,7 @@ impl Vocabulary {
             }
         }
         self.groups = groups;
-        self.numbers.retain(|_, number| match anew.get(*number as usize).copied().flatten() {
-            Some(kept) => {
-                *number = kept;
-                true
-            }
-            None => false,
-        });
+        self.numbers.renumber(&anew);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -117,7 +138,7 @@ impl Vocabulary {
     }
 
     pub(super) fn number(&self, hash: u64) -> Option<u32> {
-        self.numbers.get(&hash).copied()
+        self.numbers.get(hash)
     }
 
     pub(super) fn is_word(&self, number: u32) -> bool {
