@@ -14,7 +14,6 @@ use super::search::Found;
 use crate::domain::dissatisfaction::{IS_COMPLAINT, Weighed};
 use crate::domain::message::Language;
 use crate::domain::rules::IntentKind;
-use crate::domain::text::detect_language;
 use crate::domain::understanding::{Conclusion, Evidence, Scored, Understanding};
 
 /// From this score on an intent is sure.
@@ -37,7 +36,7 @@ impl Matcher {
         let best = best.and_then(|at| candidates.get(at)).or_else(|| candidates.first());
         let runner_up = best.and_then(|best| candidates.iter().find(|other| other.topic != best.topic));
         Understanding {
-            language: detect_language(visible).or(hint).unwrap_or(Language::Fa),
+            language: reading.language().or(hint).unwrap_or(Language::Fa),
             conclusion,
             best: best.map(|candidate| self.scored(candidate)),
             runner_up: runner_up.map(|candidate| self.scored(candidate)),
