@@ -116,8 +116,6 @@ fn index(entries: &[Entry], counts: impl Fn(&Entry) -> bool, two: bool) -> Table
             filed.extend(word.without_two().map(|hash| (hash, number)));
         }
     }
-    filed.sort_unstable();
-    filed.dedup();
     Table::of(&filed)
 }
 
@@ -222,4 +220,60 @@ fn is_denied(word: &str, other: &str) -> bool {
             word.strip_prefix(before).zip(other.strip_prefix(before).and_then(|rest| rest.strip_prefix('ن')));
         rests.is_some_and(|(rest, denied)| strsim::osa_distance(rest, denied) <= 1)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::lexicon::{Guessing, Lexicon};
+    use super::super::phrase::Word;
+    use super::*;
+
+    fn lexicon(words: &[String], known: &[String]) -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        for text in words {
+            lexicon.atom(&Word { text: text.clone(), form: Form::Inflected }, Guessing::Allowed);
+        }
+        known.iter().for_each(|word| lexicon.know(word));
+        lexicon.finish();
+        lexicon
+    }
+
+    /// Every entry measured, none looked up.
+    fn nearest_of_all(entries: &[Entry], word: &str) -> Option<Nearest> {
+        let letters = word.chars().count();
+        let allowed = if letters >= TWO_MISTAKES_LETTERS { 2 } else { 1 };
+        let measured = (0..).zip(entries).filter_map(|(number, entry)| {
+            let may_be = (FEWEST_LETTERS..=MOST_LETTERS).contains(&entry.text.chars().count());
+            let distance = distance(word, entry).filter(|distance| may_be && distance.mistakes <= allowed)?;
+            Some((distance, number))
+        });
+        let measured: Vec<(Distance, u32)> = measured.collect();
+        let distance = measured.iter().map(|(distance, _)| *distance).min()?;
+        let entries = measured.iter().filter(|(other, _)| *other == distance).map(|(_, number)| *number);
+        Some(Nearest { distance, entries: entries.collect() })
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_measuring_every_word_finds(
+            words in prop::collection::vec("[abcسش]{3,10}", 1..20),
+            known in prop::collection::vec("[abcسش]{3,10}", 0..10),
+            word in "[abcسش]{4,11}",
+        ) {
+            let lexicon = lexicon(&words, &known);
+            let found = lexicon.misspellings.nearest(lexicon.entries(), &Spelling::of(&word).unwrap());
+            let found = found.map(|mut found| { found.entries.sort_unstable(); found });
+            prop_assert_eq!(found, nearest_of_all(lexicon.entries(), &word));
+        }
+    }
+
+    #[test]
+    fn a_word_near_too_many_others_is_none_of_them() {
+        let words: Vec<String> =
+            ('a'..='z').flat_map(|c| [format!("fold{c}"), format!("f{c}old"), format!("fo{c}ld")]).collect();
+        let lexicon = lexicon(&words, &[]);
+        assert_eq!(lexicon.misspellings.nearest(lexicon.entries(), &Spelling::of("fold").unwrap()), None);
+    }
 }

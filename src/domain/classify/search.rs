@@ -302,3 +302,62 @@ fn atoms(lexicon: &mut Lexicon, slot: &Slot, guessing: Guessing) -> Vec<Atom> {
 fn index(atom: Atom) -> Option<usize> {
     usize::try_from(atom).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::phrase::parse;
+    use super::*;
+
+    fn index(written: &[String]) -> (Lexicon, Phrases) {
+        let (mut lexicon, mut phrases) = (Lexicon::default(), Phrases::default());
+        for (number, phrase) in written.iter().enumerate() {
+            let slots = parse(phrase).unwrap();
+            phrases.add(&mut lexicon, phrase, &slots, Speaks::For(number), Guessing::Allowed);
+        }
+        lexicon.finish();
+        phrases.finish(&lexicon);
+        (lexicon, phrases)
+    }
+
+    /// The definition, word by word: in order, in one clause, at most two words between.
+    fn stands(phrases: &Phrases, words: &Words, number: usize, first: usize) -> bool {
+        fn go(slots: &[Vec<Atom>], words: &Words, at: usize) -> bool {
+            let Some((slot, rest)) = slots.split_first() else { return true };
+            (at + 1..=at + 1 + GAP).any(|next| {
+                words.tokens.get(next).is_some_and(|token| token.clause == words.tokens[at].clause)
+                    && words.meanings[next].fits(slot)
+                    && go(rest, words, next)
+            })
+        }
+        let (slot, rest) = phrases.phrases[number].slots.split_first().unwrap();
+        words.meanings[first].fits(slot) && go(rest, words, first)
+    }
+
+    proptest! {
+        #[test]
+        fn the_search_finds_what_the_definition_says(
+            written in prop::collection::vec("(red|blue|green|red[|]blue|blue[|]pink|gre[*])( (red|blue|pink|green[|]pink|=blue)){0,3}", 1..12),
+            text in "(red|blue|green|pink|greens|grey|,|;){1,14}",
+        ) {
+            let text = text.replace("red", " red ").replace("blue", " blue ").replace("gre", " gre").replace("pink", " pink ");
+            let (lexicon, phrases) = index(&written);
+            let words = Words::of(&lexicon, &phrases, &text);
+            let found: Vec<(usize, usize)> = phrases.find(&words).iter().map(|found| (found.first(), found.phrase)).collect();
+            let all = (0..words.len()).flat_map(|first| (0..written.len()).map(move |phrase| (first, phrase)));
+            let expected: Vec<(usize, usize)> = all.filter(|(first, phrase)| stands(&phrases, &words, *phrase, *first)).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn the_nearest_words_are_taken() {
+        let (lexicon, phrases) = index(&["where order".to_owned()]);
+        let words = Words::of(&lexicon, &phrases, "where my order order");
+        let found = phrases.find(&words);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].places().collect::<Vec<_>>(), [0, 2]);
+        assert!(!found[0].is_adjacent());
+    }
+}
