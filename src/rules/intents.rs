@@ -1,6 +1,6 @@
 //! `intents/<name>.yaml`: what customers may ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Severity, suggest};
 use crate::domain::classify::{IntentSource, PhraseList};
@@ -8,15 +8,16 @@ use crate::domain::message::Language;
 use crate::domain::rules::{IntentKind, Mode};
 use crate::rules::files::RuleFile;
 use crate::settings;
-use crate::yaml::{self, Fields, Mark, Node, Reader};
+use crate::yaml::{self, Fields, Mark, Node, Reader, Value};
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "intent",
     "title",
     "kind",
     "mode",
     "reply",
     "phrases",
+    "fuzzy",
     "patterns",
     "not",
     "examples",
@@ -112,6 +113,7 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<Intent
     let examples = lists(reader, &fields, "examples");
     let counterexamples = lists(reader, &fields, "counterexamples");
     let negation_cancels = negation(reader, &fields);
+    let fuzzy_off = fuzzy(reader, &fields);
     let max_words = fields
         .get("max_words")
         .and_then(|node| reader.number(node, "`max_words`", 1..=1000))
@@ -126,6 +128,7 @@ fn read_node(reader: &mut Reader, node: &Node, file: &RuleFile) -> Option<Intent
         max_words,
         examples: bare(&examples),
         counterexamples: bare(&counterexamples),
+        fuzzy_off,
     };
     Some(IntentFile {
         file: file.source.name.clone(),
@@ -236,6 +239,35 @@ fn negation(reader: &mut Reader, fields: &Fields<'_>) -> bool {
         Some(other) => {
             let help = "`cancels`: \"do not …\" beside a phrase takes it back; without the line it does not";
             reader.error_with_help(node.mark, format!("`negation` cannot be `{other}`"), help);
+            false
+        }
+    }
+}
+
+/// `fuzzy: off` for all phrases, or `fuzzy: { fa: off }` for those of one language: their words count
+/// only as they are written. Without the line, misspellings and Latin letters are forgiven.
+fn fuzzy(reader: &mut Reader, fields: &Fields<'_>) -> BTreeSet<Language> {
+    let Some(node) = fields.get("fuzzy").filter(|node| !node.is_nothing()) else { return BTreeSet::new() };
+    let both = [Language::Fa, Language::En];
+    if matches!(node.value, Value::Map(_)) {
+        let lists = by_language(reader, node, "`fuzzy`");
+        return lists
+            .into_iter()
+            .filter(|(_, node)| is_off(reader, node))
+            .map(|(language, _)| language)
+            .collect();
+    }
+    if is_off(reader, node) { both.into() } else { BTreeSet::new() }
+}
+
+fn is_off(reader: &mut Reader, node: &Node) -> bool {
+    match reader.text(node, "`fuzzy`").as_deref().map(str::trim) {
+        Some("off" | "false" | "no") => true,
+        Some("on" | "true" | "yes") | None => false,
+        Some(other) => {
+            let help = "`off`: the words of the phrases count only as they are written; `on`, or no line: \
+                        misspellings are forgiven; `{ fa: off }`: off for one language";
+            reader.error_with_help(node.mark, format!("`fuzzy` cannot be `{other}`"), help);
             false
         }
     }

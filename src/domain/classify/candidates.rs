@@ -8,17 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compile::{Matcher, Pattern, Topic};
+use super::compile::{Matcher, Topic};
+use super::patterns::Hit;
 use super::reading::Reading;
 use super::search::{Found, Role, Speaks};
 use crate::domain::rules::IntentKind;
-use crate::domain::text::to_ascii_digits;
+use crate::domain::text::Token;
 use crate::domain::understanding::Evidence;
 
 /// A word of grammar or politeness inside a phrase says less than a noun.
 const FILLER_WORTH: f64 = 0.5;
 /// A corrected word may have been another one.
-const CORRECTED_WORTH: f64 = 0.75;
+const CORRECTED_WORTH: f64 = 0.9;
 /// A phrase without gaps is likelier meant.
 const ADJACENT: f64 = 0.25;
 /// What even a full match leaves open.
@@ -49,64 +50,89 @@ pub(super) struct Candidate {
 
 /// What holds for the whole text and bears on every candidate.
 pub(super) struct Setting {
-    /// Content that no filler, greeting or thanks explains.
-    content: BTreeSet<usize>,
-    filler: BTreeSet<usize>,
-    /// Words that speak for some question or request.
-    spoken: BTreeSet<usize>,
+    /// For each word what it is besides a sign of some candidate.
+    words: Vec<Besides>,
     asks: bool,
-    negations: BTreeSet<usize>,
     trouble: bool,
+}
+
+/// What a word is besides a sign of some candidate.
+#[derive(Clone, Copy, Default)]
+struct Besides {
+    filler: bool,
+    /// Of a greeting or thanks.
+    social: bool,
+    /// Speaks for some question or request.
+    spoken: bool,
+    /// Denies something. «خسته نباشید» and «درد نکنه» deny nothing.
+    negation: bool,
+    number: bool,
+}
+
+impl Besides {
+    /// Says something that no filler, greeting or thanks explains.
+    fn is_content(self) -> bool {
+        !self.filler && !self.social && !self.number
+    }
 }
 
 impl Setting {
     pub(super) fn new(matcher: &Matcher, reading: &Reading<'_>, dissatisfaction: u32) -> Setting {
-        let filler: BTreeSet<usize> =
-            reading.with_role(Role::Filler).flat_map(|found| found.places().collect::<Vec<_>>()).collect();
-        let social = |found: &&Found| match found.speaks {
-            Speaks::For(topic) => matcher.topics.get(topic).is_some_and(Topic::is_social),
-            _ => false,
-        };
-        let social: BTreeSet<usize> =
-            reading.found.iter().filter(social).flat_map(|f| f.places().collect::<Vec<_>>()).collect();
-        let explained: BTreeSet<usize> = filler.union(&social).copied().collect();
-        let numeric = |at: &usize| {
-            reading.token(*at).is_some_and(|token| token.word.chars().all(|c| c.is_ascii_digit()))
-        };
-        let asked_for = |found: &&Found| match found.speaks {
-            Speaks::For(topic) => matcher.topics.get(topic).is_some_and(|topic| {
-                topic.is_asked_for() && !(topic.negation_cancels && reading.is_negated(found))
-            }),
-            _ => false,
-        };
-        Setting {
-            spoken: reading
-                .found
-                .iter()
-                .filter(asked_for)
-                .flat_map(|f| f.places().collect::<Vec<_>>())
-                .collect(),
-            content: (0..reading.tokens.len()).filter(|at| !explained.contains(at) && !numeric(at)).collect(),
-            filler,
-            asks: reading.text.contains(['?', '؟']) || reading.has(Role::Asking),
-            // «خسته نباشید» and «درد نکنه» deny nothing.
-            negations: reading
-                .with_role(Role::Negation)
-                .map(Found::first)
-                .filter(|at| !social.contains(at))
-                .collect(),
-            trouble: dissatisfaction > 0,
+        let is_number = |token: &Token| token.word.bytes().all(|byte| byte.is_ascii_digit());
+        let mut words: Vec<Besides> = reading
+            .tokens()
+            .iter()
+            .map(|token| Besides { number: is_number(token), ..Besides::default() })
+            .collect();
+        for found in &reading.found {
+            let mut mark = |set: &dyn Fn(&mut Besides)| {
+                found.places().for_each(|at| words.get_mut(at).into_iter().for_each(set));
+            };
+            match found.speaks {
+                Speaks::Role(Role::Filler) => mark(&|word| word.filler = true),
+                Speaks::Role(Role::Negation) => {
+                    if let Some(word) = words.get_mut(found.first()) {
+                        word.negation = true;
+                    }
+                }
+                Speaks::For(topic) => {
+                    let Some(topic) = matcher.topics.get(topic) else { continue };
+                    if topic.is_social() {
+                        mark(&|word| word.social = true);
+                    } else if topic.is_asked_for() && !(topic.negation_cancels && reading.is_negated(found)) {
+                        mark(&|word| word.spoken = true);
+                    }
+                }
+                Speaks::Against(_) | Speaks::Gate(_) | Speaks::Role(_) => {}
+            }
         }
+        words.iter_mut().filter(|word| word.social).for_each(|word| word.negation = false);
+        let asks = reading.text.contains(['?', '؟']) || reading.has(Role::Asking);
+        Setting { words, asks, trouble: dissatisfaction > 0 }
+    }
+
+    fn word(&self, at: usize) -> Besides {
+        self.words.get(at).copied().unwrap_or_default()
+    }
+
+    /// Numbers of the words of a sort that a candidate does not explain.
+    fn beyond<'s>(
+        &'s self,
+        places: &'s BTreeSet<usize>,
+        sort: impl Fn(Besides) -> bool + 's,
+    ) -> impl Iterator<Item = usize> + 's {
+        let words = self.words.iter().enumerate();
+        words.filter(move |(at, word)| sort(**word) && !places.contains(at)).map(|(at, _)| at)
     }
 
     /// Nothing negative in the text.
     pub(super) fn is_calm(&self) -> bool {
-        self.negations.is_empty() && !self.trouble
+        !self.trouble && !self.words.iter().any(|word| word.negation)
     }
 
     /// Nothing in the text but greetings, thanks and filler, and nothing negative.
     pub(super) fn is_bare(&self) -> bool {
-        self.content.is_empty() && self.is_calm()
+        self.is_calm() && !self.words.iter().any(|word| word.is_content())
     }
 }
 
@@ -130,7 +156,7 @@ pub(super) fn barred(matcher: &Matcher, reading: &Reading<'_>) -> BTreeSet<usize
         .topics
         .iter()
         .enumerate()
-        .filter(|(_, topic)| topic.max_words.is_some_and(|most| reading.tokens.len() > most))
+        .filter(|(_, topic)| topic.max_words.is_some_and(|most| reading.length() > most))
         .map(|(number, _)| number);
     vetoed.chain(too_long).collect()
 }
@@ -143,7 +169,7 @@ pub(super) fn candidates(matcher: &Matcher, reading: &Reading<'_>, setting: &Set
             signs.entry(topic).or_default().push(*found);
         }
     }
-    let mut patterns = pattern_matches(matcher, reading);
+    let mut patterns = matcher.patterns.find(reading.read_text(), reading.tokens());
     let barred = barred(matcher, reading);
     let topics: BTreeSet<usize> = signs.keys().chain(patterns.keys()).copied().collect();
     let mut all: Vec<Candidate> = topics
@@ -165,7 +191,7 @@ fn weigh(
     number: usize,
     topic: &Topic,
     signs: Vec<Found>,
-    patterns: Vec<(BTreeSet<usize>, Evidence)>,
+    patterns: Vec<Hit>,
     reading: &Reading<'_>,
     setting: &Setting,
 ) -> Candidate {
@@ -176,18 +202,18 @@ fn weigh(
         words += ADJACENT;
     }
     let mut evidence = Vec::new();
-    for (taken, said) in patterns {
+    for hit in patterns {
         // A pattern is written for just this; it counts as two words at least.
-        words += 2.0_f64.max(f64::from(u32::try_from(taken.len()).unwrap_or(u32::MAX)));
-        places.extend(taken);
-        evidence.push(said);
+        words += 2.0_f64.max(f64::from(u32::try_from(hit.places.len()).unwrap_or(u32::MAX)));
+        places.extend(hit.places);
+        evidence.push(Evidence { phrase: hit.pattern, matched: hit.matched, speaks_for: topic.name.clone() });
     }
     let score = words / (words + doubt(topic, &places, reading, setting));
     Candidate { topic: number, places, words, score, signs, patterns: evidence }
 }
 
 fn worth(at: usize, reading: &Reading<'_>, setting: &Setting) -> f64 {
-    match (setting.filler.contains(&at), reading.is_corrected(at)) {
+    match (setting.word(at).filler, reading.is_corrected(at)) {
         (true, _) => FILLER_WORTH,
         (false, true) => CORRECTED_WORTH,
         (false, false) => 1.0,
@@ -200,10 +226,9 @@ fn doubt(topic: &Topic, places: &BTreeSet<usize>, reading: &Reading<'_>, setting
         places.iter().filter_map(|at| reading.token(*at)).map(|token| token.sentence).collect();
     // A sentence without any sign tells a story around the matter: half as doubtful.
     let unexplained: f64 = setting
-        .content
-        .difference(places)
-        .filter_map(|at| Some((at, reading.token(*at)?)))
-        .map(|(at, token)| match (sentences.contains(&token.sentence), setting.spoken.contains(at)) {
+        .beyond(places, Besides::is_content)
+        .filter_map(|at| Some((at, reading.token(at)?)))
+        .map(|(at, token)| match (sentences.contains(&token.sentence), setting.word(at).spoken) {
             // What speaks for another intent is worse than what speaks for none.
             (true, true) => 2.0,
             (true, false) => 1.0,
@@ -229,10 +254,10 @@ fn doubt(topic: &Topic, places: &BTreeSet<usize>, reading: &Reading<'_>, setting
         IntentKind::Question | IntentKind::Request | IntentKind::Status => {
             let clauses: BTreeSet<u32> =
                 places.iter().filter_map(|at| reading.token(*at)).map(|token| token.clause).collect();
-            let foreseen = setting.negations.difference(places).all(|at| {
-                reading.token(*at).is_none_or(|token| !clauses.contains(&token.clause))
+            let foreseen = setting.beyond(places, |word| word.negation).all(|at| {
+                reading.token(at).is_none_or(|token| !clauses.contains(&token.clause))
             });
-            let tale = !setting.asks && reading.tokens.len() > SHORT;
+            let tale = !setting.asks && reading.length() > SHORT;
             DOUBT
                 + DOUBT_BY_WORD * unexplained
                 + if setting.trouble { DOUBT_BY_TROUBLE } else { 0.0 }
@@ -240,52 +265,4 @@ fn doubt(topic: &Topic, places: &BTreeSet<usize>, reading: &Reading<'_>, setting
                 + if tale && topic.kind == IntentKind::Question { DOUBT_BY_TALE } else { 0.0 }
         }
     }
-}
-
-type Matches = BTreeMap<usize, Vec<(BTreeSet<usize>, Evidence)>>;
-
-/// The patterns that match the text with ASCII digits, with the words that they cover.
-fn pattern_matches(matcher: &Matcher, reading: &Reading<'_>) -> Matches {
-    let mut matches = Matches::new();
-    if matcher.patterns.is_empty() {
-        return matches;
-    }
-    let text = to_ascii_digits(reading.read_text());
-    for number in matcher.pattern_set.matches(&text) {
-        if let Some(pattern) = matcher.patterns.get(number)
-            && let Some(found) = one_match(matcher, pattern, reading, &text)
-        {
-            matches.entry(pattern.topic).or_default().push(found);
-        }
-    }
-    matches
-}
-
-fn one_match(
-    matcher: &Matcher,
-    pattern: &Pattern,
-    reading: &Reading<'_>,
-    text: &str,
-) -> Option<(BTreeSet<usize>, Evidence)> {
-    let hit = pattern.regex.find(text)?;
-    // Digits have other lengths in bytes, but characters correspond one to one.
-    let before = text.get(..hit.start())?.chars().count();
-    let length = hit.as_str().chars().count();
-    let mut bounds = reading.text.char_indices().map(|(at, _)| at).chain([reading.text.len()]).skip(before);
-    let start = bounds.next()?;
-    let end = if length == 0 { start } else { bounds.nth(length - 1)? };
-    let covered = |place: &std::ops::Range<usize>| place.start < end && place.end > start;
-    let places = reading
-        .tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| covered(&token.place))
-        .map(|(at, _)| at)
-        .collect();
-    let evidence = Evidence {
-        phrase: pattern.written.clone(),
-        matched: reading.text.get(start..end)?.to_owned(),
-        speaks_for: matcher.topics.get(pattern.topic).map(|topic| topic.name.clone()).unwrap_or_default(),
-    };
-    Some((places, evidence))
 }

@@ -4,19 +4,18 @@
 //!
 //! Invariant: a matcher holds no phrase or pattern that could not be read.
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
-
 use super::learnt::Learnt;
-use super::lexicon::Lexicon;
+use super::lexicon::{Guessing, Lexicon};
+use super::patterns::{Pattern, Patterns};
 use super::phrase::parse;
 use super::search::{Phrases as PhraseIndex, Role, Speaks};
 use super::source::{GateSource, IntentSource, MatcherError, PhraseList, Phrases};
+use super::spacing::find_divisions;
+use super::{english, persian};
 use crate::domain::dissatisfaction::Gate;
+use crate::domain::message::Language;
 use crate::domain::rules::IntentKind;
 use crate::domain::text::tokenise;
-
-/// Compiled size of one pattern in bytes; a larger one is a mistake.
-const PATTERN_SIZE: usize = 1 << 20;
 
 /// What a conclusion needs to know of an intent.
 #[derive(Debug)]
@@ -27,13 +26,6 @@ pub(super) struct Topic {
     pub max_words: Option<usize>,
 }
 
-#[derive(Debug)]
-pub(super) struct Pattern {
-    pub written: String,
-    pub topic: usize,
-    pub regex: Regex,
-}
-
 /// The compiled intents and gate.
 #[derive(Debug)]
 pub struct Matcher {
@@ -41,9 +33,7 @@ pub struct Matcher {
     pub(super) gate: Gate,
     pub(super) lexicon: Lexicon,
     pub(super) phrases: PhraseIndex,
-    pub(super) patterns: Vec<Pattern>,
-    /// Tells in one pass which patterns are worth searching for.
-    pub(super) pattern_set: RegexSet,
+    pub(super) patterns: Patterns,
     /// What the examples taught.
     pub(super) learnt: Learnt,
 }
@@ -70,33 +60,30 @@ struct Building {
 
 impl Building {
     fn intent(&mut self, number: usize, intent: &IntentSource) {
-        self.phrases(&intent.name, PhraseList::Phrases, &intent.phrases, Speaks::For(number));
-        self.phrases(&intent.name, PhraseList::Not, &intent.not, Speaks::Against(number));
+        let guessing = |language| match intent.fuzzy_off.contains(&language) {
+            true => Guessing::Off,
+            false => Guessing::Allowed,
+        };
+        self.phrases(&intent.name, PhraseList::Phrases, &intent.phrases, Speaks::For(number), guessing);
+        let allowed = |_| Guessing::Allowed;
+        self.phrases(&intent.name, PhraseList::Not, &intent.not, Speaks::Against(number), allowed);
         for (index, written) in intent.patterns.iter().enumerate() {
-            match RegexBuilder::new(written).case_insensitive(true).size_limit(PATTERN_SIZE).build() {
-                Ok(regex) if !regex.is_match("") => {
-                    self.patterns.push(Pattern { written: written.clone(), topic: number, regex });
-                }
-                Ok(_) => {
-                    self.pattern_error(intent, index, format!("the pattern `{written}` matches every text"))
-                }
-                Err(error) => {
-                    let message = format!("the pattern `{written}` is no regular expression: {error}");
-                    self.pattern_error(intent, index, message);
-                }
+            match Pattern::read(written, number) {
+                Ok(pattern) => self.patterns.push(pattern),
+                Err(message) => self.pattern_error(&intent.name, index, message),
             }
         }
     }
 
-    fn pattern_error(&mut self, intent: &IntentSource, index: usize, message: String) {
-        let intent = intent.name.clone();
+    fn pattern_error(&mut self, intent: &str, index: usize, message: String) {
+        let intent = intent.to_owned();
         self.errors.push(MatcherError { intent, list: PhraseList::Patterns, language: None, index, message });
     }
 
     fn gate(&mut self, gate: &GateSource) {
         for (number, group) in gate.groups.iter().enumerate() {
             let name = format!("dissatisfaction/{}", group.name);
-            self.phrases(&name, PhraseList::Phrases, &group.phrases, Speaks::Gate(number));
+            self.words(&name, &group.phrases, Speaks::Gate(number));
         }
         for (name, list, role) in [
             ("negation", &gate.negation, Role::Negation),
@@ -106,20 +93,36 @@ impl Building {
             ("asking", &gate.asking, Role::Asking),
             ("filler", &gate.filler, Role::Filler),
         ] {
-            self.phrases(&format!("dissatisfaction/{name}"), PhraseList::Phrases, list, Speaks::Role(role));
+            self.words(&format!("dissatisfaction/{name}"), list, Speaks::Role(role));
         }
         for word in gate.known.values().flatten().flat_map(|words| tokenise(words)) {
             self.lexicon.know(&word.word);
         }
+        english::COMMON_WORDS
+            .iter()
+            .flat_map(|line| line.split(' '))
+            .for_each(|word| self.lexicon.know(word));
+        persian::common_words().for_each(|word| self.lexicon.know(&word));
     }
 
-    fn phrases(&mut self, owner: &str, list: PhraseList, phrases: &Phrases, speaks: Speaks) {
+    fn words(&mut self, owner: &str, phrases: &Phrases, speaks: Speaks) {
+        self.phrases(owner, PhraseList::Phrases, phrases, speaks, |_| Guessing::Allowed);
+    }
+
+    fn phrases(
+        &mut self,
+        owner: &str,
+        list: PhraseList,
+        phrases: &Phrases,
+        speaks: Speaks,
+        guessing: impl Fn(Language) -> Guessing,
+    ) {
         for (language, index, written) in phrases
             .iter()
             .flat_map(|(language, list)| list.iter().enumerate().map(move |(i, p)| (*language, i, p)))
         {
             match parse(written) {
-                Ok(slots) => self.phrases.add(&mut self.lexicon, written, &slots, speaks),
+                Ok(slots) => self.phrases.add(&mut self.lexicon, written, &slots, speaks, guessing(language)),
                 Err(message) => self.errors.push(MatcherError {
                     intent: owner.to_owned(),
                     list,
@@ -132,28 +135,21 @@ impl Building {
     }
 
     fn finish(mut self, intents: &[IntentSource], gate: &GateSource) -> Result<Matcher, Vec<MatcherError>> {
-        let set = RegexSetBuilder::new(self.patterns.iter().map(|pattern| pattern.written.as_str()))
-            .case_insensitive(true)
-            .size_limit(PATTERN_SIZE * 32)
-            .build();
-        let pattern_set = match set {
-            Ok(set) if self.errors.is_empty() => set,
-            Ok(_) => return Err(self.errors),
-            Err(error) => {
-                let (intent, index) = self.patterns.last().map_or((0, 0), |pattern| (pattern.topic, 0));
-                self.errors.push(MatcherError {
-                    intent: intents.get(intent).map(|intent| intent.name.clone()).unwrap_or_default(),
-                    list: PhraseList::Patterns,
-                    language: None,
-                    index,
-                    message: format!(
-                        "all patterns together are too large; use fewer or simpler ones: {error}"
-                    ),
-                });
-                return Err(self.errors);
+        let last = self.patterns.last().and_then(|pattern| intents.get(pattern.topic()));
+        let last = last.map(|intent| intent.name.clone()).unwrap_or_default();
+        let patterns = match Patterns::of(std::mem::take(&mut self.patterns)) {
+            Ok(patterns) => patterns,
+            Err(message) => {
+                self.pattern_error(&last, 0, message);
+                Patterns::default()
             }
         };
-        self.lexicon.index_misspellings();
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        self.lexicon.finish();
+        self.phrases.finish(&self.lexicon);
+        find_divisions(&mut self.lexicon, &self.phrases);
         let topics = intents
             .iter()
             .map(|intent| Topic {
@@ -163,10 +159,9 @@ impl Building {
                 max_words: intent.max_words,
             })
             .collect();
-        let (lexicon, phrases, patterns) = (self.lexicon, self.phrases, self.patterns);
+        let (lexicon, phrases) = (self.lexicon, self.phrases);
         let learnt = Learnt::default();
-        let matcher =
-            Matcher { topics, gate: Gate::new(gate), lexicon, phrases, patterns, pattern_set, learnt };
+        let matcher = Matcher { topics, gate: Gate::new(gate), lexicon, phrases, patterns, learnt };
         let learnt = Learnt::from_examples(&matcher, intents, gate);
         Ok(Matcher { learnt, ..matcher })
     }
@@ -174,10 +169,9 @@ impl Building {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
-    use crate::domain::message::Language;
 
     #[test]
     fn every_mistake_is_found_at_once_with_its_place() {
@@ -194,6 +188,7 @@ mod tests {
             max_words: None,
             examples: BTreeMap::new(),
             counterexamples: BTreeMap::new(),
+            fuzzy_off: BTreeSet::new(),
         };
         let errors = Matcher::compile(&[intent], &GateSource::default()).expect_err("three mistakes");
         let places: Vec<_> = errors.iter().map(|e| (e.list, e.language, e.index)).collect();

@@ -12,6 +12,7 @@ use super::candidates::{Candidate, Setting, candidates};
 use super::compile::Matcher;
 use super::phrase::parse;
 use super::reading::Reading;
+use super::respelling::Respelling;
 use super::source::{GateSource, IntentSource, Phrases};
 use crate::domain::learn::{Heard, Judgement, Lesson, Model, Question, Teaches, Teaching, Vote};
 use crate::domain::rules::IntentKind;
@@ -27,6 +28,7 @@ const STRONGEST_GATE: u32 = 4;
 #[derive(Debug, Default)]
 pub(super) struct Learnt {
     model: Model,
+    respelling: Respelling,
     /// The texts of the examples, and what they taught.
     lessons: Vec<(Box<str>, Teaches)>,
     /// What whole texts were said to mean.
@@ -37,8 +39,13 @@ pub(super) struct Learnt {
 
 impl Learnt {
     pub(super) fn from_examples(matcher: &Matcher, intents: &[IntentSource], gate: &GateSource) -> Learnt {
-        let mut school =
-            School { matcher, told: BTreeMap::new(), teaching: Teaching::default(), texts: Vec::new() };
+        let mut school = School {
+            matcher,
+            told: BTreeMap::new(),
+            teaching: Teaching::default(),
+            texts: Vec::new(),
+            in_latin: Vec::new(),
+        };
         school.teaching.complaints =
             intents.iter().map(|intent| intent.kind == IntentKind::Complaint).collect();
         for (label, intent) in intents.iter().enumerate() {
@@ -57,7 +64,9 @@ impl Learnt {
             school.hints(label, intent);
         }
         let is_examined = examples >= ENOUGH;
+        let respelling = school.respell();
         Learnt {
+            respelling,
             model: Model::learn(&school.teaching),
             lessons: school.texts,
             told: school.told,
@@ -67,19 +76,24 @@ impl Learnt {
 
     /// What the model makes of a text that the phrases have been through.
     pub(super) fn judge(&self, reading: &Reading<'_>, votes: &[Vote], barred: &[usize]) -> Judgement {
-        let words: Vec<&str> = reading.tokens.iter().map(|token| token.word.as_str()).collect();
+        let words = self.respelling.words(reading);
         self.model.judge(&Question { words: &words, votes, barred })
     }
 
     /// What was said of just this text.
     pub(super) fn told(&self, reading: &Reading<'_>) -> &[Teaches] {
-        let words: Vec<String> = reading.tokens.iter().map(|token| token.word.clone()).collect();
+        let words: Vec<String> = reading.tokens().iter().map(|token| token.word.clone()).collect();
         self.told.get(&words).map_or(&[], Vec::as_slice)
     }
 
     /// A lesson's text and what it taught.
     pub(super) fn lesson(&self, lesson: usize) -> Option<(&str, Teaches)> {
         self.lessons.get(lesson).map(|(text, teaches)| (&**text, *teaches))
+    }
+
+    /// The words as they are judged.
+    pub(super) fn words<'s>(&'s self, reading: &'s Reading<'_>) -> Vec<&'s str> {
+        self.respelling.words(reading)
     }
 
     pub(super) fn heard(&self, words: &[&str], label: usize) -> Vec<Heard> {
@@ -93,6 +107,8 @@ struct School<'m> {
     told: BTreeMap<Vec<String>, Vec<Teaches>>,
     teaching: Teaching,
     texts: Vec<(Box<str>, Teaches)>,
+    /// Lessons that are Persian in Latin letters.
+    in_latin: Vec<bool>,
 }
 
 impl School<'_> {
@@ -118,10 +134,29 @@ impl School<'_> {
         let setting = Setting::new(self.matcher, &reading, total);
         let votes =
             votes(&candidates(self.matcher, &reading, &setting), total, self.teaching.complaints.len());
-        let words: Vec<String> = reading.tokens.into_iter().map(|token| token.word).collect();
+        let words: Vec<String> = reading.tokens().iter().map(|token| token.word.clone()).collect();
         self.told.entry(words.clone()).or_default().push(teaches);
         self.texts.push((text.into(), teaches));
+        self.in_latin.push(reading.is_finglish());
         self.teaching.lessons.push(Lesson { words, teaches, is_example: true, weight: 1.0, votes });
+    }
+
+    /// Writes all lessons in one spelling, as questions will be read.
+    fn respell(&mut self) -> Respelling {
+        // Hints come after the examples.
+        let in_latin = || self.in_latin.iter().copied().chain(std::iter::repeat(false));
+        let lessons = self.teaching.lessons.iter().zip(in_latin()).filter(|(_, in_latin)| !in_latin);
+        let respelling =
+            Respelling::of(lessons.map(|(lesson, _)| lesson.words.iter().map(String::as_str).collect()));
+        let in_latin: Vec<bool> = in_latin().take(self.teaching.lessons.len()).collect();
+        for (lesson, in_latin) in self.teaching.lessons.iter_mut().zip(in_latin) {
+            for word in &mut lesson.words {
+                if let Some(other) = respelling.word(word, in_latin) {
+                    *word = other.to_owned();
+                }
+            }
+        }
+        respelling
     }
 
     /// The phrases of an intent as short texts of their own.

@@ -1,228 +1,229 @@
-//! Every word of the rules, and which of them a customer's word may be.
+//! Every word of the rules, and which of them a customer's word is.
 //!
 //! A folded word comes in; out come the numbers ("atoms") of all rule words
-//! that it satisfies: exactly, with an ending, by a prefix, or, when it is no
-//! word that anybody knows, as a misspelling of exactly one of them.
+//! that it satisfies as it is written: exactly, with an ending, or by a prefix.
+//! What it may mean besides is found in `misspelling`, `finglish` and `spacing`.
 //!
-//! Invariant: a look-up costs a bounded number of map searches, whatever the word.
+//! Invariant: a look-up costs one search for each letter of the word, whatever
+//! the number of rule words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::endings::stems;
+use super::endings::{is_form, is_usual};
+use super::finglish::Transliterations;
+use super::misspelling::Misspellings;
 use super::phrase::{Form, Word};
+use super::spelling::{Spelling, hash};
+use super::table::Table;
 
 /// Number of a word of the rules together with its form.
-pub(super) type Atom = usize;
+pub(super) type Atom = u32;
 
-/// A longer word is no word of a language.
-const LONGEST_WORD: usize = 40;
-/// Misspellings are looked for in words of at least so many letters …
-const FUZZY_LETTERS: usize = 4;
-/// … of five in English, where "rule" and "rude", "loss" and "lost" are neighbours …
-const FUZZY_LATIN_LETTERS: usize = 5;
-/// … and with two mistakes from so many on.
-const TWO_MISTAKES_LETTERS: usize = 8;
-/// Longer words are names and addresses.
-const FUZZY_LONGEST: usize = 16;
-
-#[derive(Debug, Default)]
-struct Entry {
-    inflected: Option<Atom>,
-    exact: Option<Atom>,
-    prefix: Option<Atom>,
+/// May a list's words be guessed at, or do they count as they are written only (`fuzzy: off`)?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guessing {
+    Allowed,
+    Off,
 }
 
-/// The atoms of one customer word.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Meaning {
-    /// In ascending order.
-    pub atoms: Vec<Atom>,
-    /// True when the word had to be corrected first.
-    pub corrected: bool,
+/// How sure it is that the customer wrote this very word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum As {
+    Written,
+    /// It was misspelt, or typed in other letters.
+    Guessed,
+}
+
+/// A text that rules use as a word, in all forms that they use it in.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    pub text: Box<str>,
+    /// By form, those that may be guessed and those that may not.
+    inflected: [Option<Atom>; 2],
+    exact: [Option<Atom>; 2],
+    prefix: [Option<Atom>; 2],
+    /// An everyday word: no misspelling of another.
+    pub is_known: bool,
+    /// A word of some phrase.
+    pub is_rules: bool,
+    /// A phrase would take it for one of its words, if it was not written so but meant.
+    pub is_meant: bool,
+    /// After how many letters it falls into two words that stand side by side in a phrase.
+    pub divides_at: Option<usize>,
+}
+
+impl Entry {
+    fn form(&self, form: Form) -> &[Option<Atom>; 2] {
+        match form {
+            Form::Inflected => &self.inflected,
+            Form::Exact => &self.exact,
+            Form::Prefix => &self.prefix,
+        }
+    }
+
+    fn form_mut(&mut self, form: Form) -> &mut [Option<Atom>; 2] {
+        match form {
+            Form::Inflected => &mut self.inflected,
+            Form::Exact => &mut self.exact,
+            Form::Prefix => &mut self.prefix,
+        }
+    }
+
+    /// The atoms of a form.
+    pub(super) fn atoms(&self, form: Form, how: As) -> impl Iterator<Item = Atom> + '_ {
+        let [guessed, written] = self.form(form);
+        guessed.iter().chain(written.iter().filter(move |_| how == As::Written)).copied()
+    }
+
+    pub(super) fn has(&self, form: Form, how: As) -> bool {
+        self.atoms(form, how).next().is_some()
+    }
+
+    /// What a word gives that consists of this entry and an ending, perhaps none.
+    pub(super) fn give(&self, ending: &str, how: As, atoms: &mut Vec<Atom>) {
+        atoms.extend(self.atoms(Form::Prefix, how));
+        if ending.is_empty() {
+            atoms.extend(self.atoms(Form::Exact, how));
+        }
+        if self.has(Form::Inflected, how) && (ending.is_empty() || is_form(&self.text, ending)) {
+            atoms.extend(self.atoms(Form::Inflected, how));
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    entries: BTreeMap<Box<str>, Entry>,
-    atoms: usize,
-    known: BTreeSet<Box<str>>,
-    /// Rule words that a misspelling may mean, with their lengths, by first letter.
-    by_letter: BTreeMap<char, Vec<(usize, Box<str>)>>,
+    entries: Vec<Entry>,
+    numbers: BTreeMap<Box<str>, u32>,
+    atoms: Atom,
+    /// Entries by the hash of their texts.
+    table: Table,
+    pub(super) misspellings: Misspellings,
+    pub(super) transliterations: Transliterations,
+}
+
+/// A word as the lexicon reads it.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub atoms: Vec<Atom>,
+    /// It is a word, of the rules or of every day, perhaps with an ending; more than a prefix fits.
+    pub is_word: bool,
 }
 
 impl Lexicon {
     /// The atom of a rule word; the same word and form give the same atom.
-    pub(super) fn atom(&mut self, word: &Word) -> Atom {
-        let entry = self.entries.entry(word.text.as_str().into()).or_default();
-        let place = match word.form {
-            Form::Inflected => &mut entry.inflected,
-            Form::Exact => &mut entry.exact,
-            Form::Prefix => &mut entry.prefix,
+    pub(super) fn atom(&mut self, word: &Word, guessing: Guessing) -> Atom {
+        let next = self.atoms;
+        let entry = self.entry_mut(&word.text);
+        entry.is_rules = true;
+        let [allowed, off] = entry.form_mut(word.form);
+        let place = match guessing {
+            Guessing::Allowed => allowed,
+            Guessing::Off => off,
         };
-        *place.get_or_insert_with(|| {
-            self.atoms += 1;
-            self.atoms - 1
-        })
+        let atom = *place.get_or_insert(next);
+        self.atoms += Atom::from(atom == next);
+        atom
     }
 
+    /// How many atoms there are; they are numbered from 0.
     pub(super) fn atoms(&self) -> usize {
-        self.atoms
+        usize::try_from(self.atoms).unwrap_or_default()
     }
 
     /// A word that is not to be taken for a misspelling.
     pub(super) fn know(&mut self, word: &str) {
-        self.known.insert(word.into());
+        self.entry_mut(word).is_known = true;
     }
 
-    /// Builds the index of misspellings; call once, when all words are in.
-    pub(super) fn index_misspellings(&mut self) {
-        let mut by_letter: BTreeMap<char, Vec<(usize, Box<str>)>> = BTreeMap::new();
-        for (word, entry) in &self.entries {
-            let letters = word.chars().count();
-            // `=word` means what it says, and a prefix is no whole word.
-            if let Some(first) = word.chars().next()
-                && entry.inflected.is_some()
-                && can_be_corrected(word, letters)
-            {
-                by_letter.entry(first).or_default().push((letters, word.clone()));
+    fn entry_mut(&mut self, text: &str) -> &mut Entry {
+        let next = self.entries.len();
+        let number = match self.numbers.get(text) {
+            Some(number) => usize::try_from(*number).unwrap_or_default(),
+            None => {
+                self.numbers.insert(text.into(), u32::try_from(next).unwrap_or(u32::MAX));
+                next
+            }
+        };
+        if number == next {
+            self.entries.push(Entry { text: text.into(), ..Entry::default() });
+        }
+        #[expect(clippy::indexing_slicing, reason = "numbers are handed out for entries that are there")]
+        &mut self.entries[number]
+    }
+
+    /// Builds the indexes; call once, when all words are in.
+    pub(super) fn finish(&mut self) {
+        let filed: Vec<(u64, u32)> =
+            (0..).zip(&self.entries).map(|(n, entry)| (hash(&entry.text), n)).collect();
+        self.table = Table::of(&filed);
+        let meant: Vec<bool> = self.entries.iter().map(|entry| self.may_be_meant(&entry.text)).collect();
+        self.entries.iter_mut().zip(meant).for_each(|(entry, meant)| entry.is_meant = meant);
+        self.misspellings = Misspellings::of(&self.entries);
+        self.transliterations = Transliterations::of(&self.entries);
+    }
+
+    fn may_be_meant(&self, text: &str) -> bool {
+        Spelling::of(text).is_some_and(|word| !self.read(&word, As::Guessed).atoms.is_empty())
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(super) fn entry(&self, number: u32) -> Option<&Entry> {
+        self.entries.get(usize::try_from(number).ok()?)
+    }
+
+    pub(super) fn divide(&mut self, entry: usize, letters: usize) {
+        if let Some(entry) = self.entries.get_mut(entry) {
+            entry.divides_at = Some(letters);
+        }
+    }
+
+    /// Entries that may have a text of this hash.
+    pub(super) fn under(&self, hash: u64) -> impl Iterator<Item = &Entry> {
+        self.table.get(hash).filter_map(|number| self.entry(number))
+    }
+
+    /// The entry of a text.
+    pub(super) fn find(&self, text: &str, hash: u64) -> Option<&Entry> {
+        self.under(hash).find(|entry| *entry.text == *text)
+    }
+
+    /// What a word is, spelt as it is.
+    pub(super) fn read(&self, word: &Spelling<'_>, how: As) -> Read {
+        let mut read = Read::default();
+        for letters in 1..=word.letters() {
+            let (beginning, ending) = word.cut(letters);
+            if let Some(entry) = self.find(beginning, word.hash_of_first(letters)) {
+                entry.give(ending, how, &mut read.atoms);
+                read.is_word |= if ending.is_empty() {
+                    entry.is_known || entry.is_whole_word()
+                } else {
+                    is_form(beginning, ending)
+                        && (entry.has(Form::Inflected, As::Written)
+                            || entry.is_known && is_usual(beginning, ending))
+                };
             }
         }
-        self.by_letter = by_letter;
-    }
-
-    pub(super) fn look_up(&self, word: &str) -> Meaning {
-        let letters = word.chars().count();
-        if letters > LONGEST_WORD {
-            return Meaning::default();
-        }
-        let mut atoms = self.read(word);
-        let mut corrected = false;
-        if atoms.is_empty() && !self.is_known(word) {
-            atoms = self.correct(word);
-            corrected = !atoms.is_empty();
-        }
-        atoms.sort_unstable();
-        atoms.dedup();
-        Meaning { atoms, corrected }
-    }
-
-    /// The atoms of a word that is spelt as the rules spell it.
-    fn read(&self, word: &str) -> Vec<Atom> {
-        let mut atoms = Vec::new();
-        if let Some(entry) = self.entries.get(word) {
-            atoms.extend(entry.exact.into_iter().chain(entry.inflected));
-        }
-        stems(word, |stem| atoms.extend(self.entries.get(stem).and_then(|entry| entry.inflected)));
-        for end in word.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1) {
-            let prefix = word.get(..end).and_then(|prefix| self.entries.get(prefix));
-            atoms.extend(prefix.and_then(|entry| entry.prefix));
-        }
-        atoms
-    }
-
-    fn is_known(&self, word: &str) -> bool {
-        let mut known = self.known.contains(word);
-        stems(word, |stem| known |= self.known.contains(stem));
-        known
-    }
-
-    /// The atoms of the one rule word that is nearest, with its ending if need be.
-    fn correct(&self, word: &str) -> Vec<Atom> {
-        if let Some(nearest) = self.nearest(word) {
-            return self.read(nearest);
-        }
-        let mut found = Vec::new();
-        stems(word, |stem| {
-            if found.is_empty()
-                && let Some(nearest) = self.nearest(stem)
-            {
-                found = self.read(nearest);
-            }
-        });
-        found
-    }
-
-    /// The rule word at the smallest distance, if there is just one and it is near enough.
-    ///
-    /// Only words with the same first letter are compared: people seldom get
-    /// that one wrong, and "there" is not "where".
-    fn nearest(&self, word: &str) -> Option<&str> {
-        let letters = word.chars().count();
-        if !can_be_corrected(word, letters) {
-            return None;
-        }
-        let mut least = allowed_mistakes(letters) + 1;
-        let mut nearest = None;
-        for (length, candidate) in self.by_letter.get(&word.chars().next()?)? {
-            let too_short = word.is_ascii() && letters.max(*length) < FUZZY_LATIN_LETTERS;
-            if too_short || length.abs_diff(letters) > allowed_mistakes(letters) {
-                continue;
-            }
-            let distance = strsim::osa_distance(word, candidate);
-            if distance < least {
-                least = distance;
-                nearest = Some(candidate.as_ref());
-            } else if distance == least {
-                nearest = None;
-            }
-        }
-        nearest
+        read.atoms.sort_unstable();
+        read.atoms.dedup();
+        read
     }
 }
 
-fn can_be_corrected(word: &str, letters: usize) -> bool {
-    (FUZZY_LETTERS..=FUZZY_LONGEST).contains(&letters) && !word.chars().any(char::is_numeric)
-}
-
-fn allowed_mistakes(letters: usize) -> usize {
-    if letters >= TWO_MISTAKES_LETTERS { 2 } else { 1 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lexicon(words: &[(&str, Form)]) -> Lexicon {
-        let mut lexicon = Lexicon::default();
-        for (text, form) in words {
-            lexicon.atom(&Word { text: (*text).to_owned(), form: *form });
-        }
-        lexicon.index_misspellings();
-        lexicon
+impl Entry {
+    /// Its atoms in every form.
+    pub(super) fn all(&self, how: As) -> Vec<Atom> {
+        [Form::Inflected, Form::Exact, Form::Prefix]
+            .into_iter()
+            .flat_map(|form| self.atoms(form, how))
+            .collect()
     }
 
-    #[test]
-    fn a_word_is_found_in_each_form() {
-        let lexicon = lexicon(&[("سفارش", Form::Inflected), ("سلام", Form::Exact), ("کجا", Form::Prefix)]);
-        assert_eq!(lexicon.look_up("سفارشم").atoms, [0]);
-        assert_eq!(lexicon.look_up("سلام").atoms, [1]);
-        assert_eq!(lexicon.look_up("سلامت").atoms, [0_usize; 0]);
-        assert_eq!(lexicon.look_up("کجاست").atoms, [2]);
-    }
-
-    #[test]
-    fn a_misspelling_is_the_one_nearest_word() {
-        let mut lexicon = lexicon(&[("order", Form::Inflected), ("guarantee", Form::Inflected)]);
-        lexicon.know("older");
-        for (word, atoms) in
-            [("ordr", vec![0]), ("oredr", vec![0]), ("garantee", vec![1]), ("gurantie", vec![1])]
-        {
-            assert_eq!(lexicon.look_up(word), Meaning { atoms, corrected: true }, "{word}");
-        }
-        for word in ["older", "border", "odr", "orbits", "xyzw"] {
-            assert_eq!(lexicon.look_up(word), Meaning::default(), "{word}");
-        }
-    }
-
-    #[test]
-    fn a_misspelling_of_two_words_is_neither() {
-        let lexicon = lexicon(&[("track", Form::Inflected), ("trick", Form::Inflected)]);
-        assert_eq!(lexicon.look_up("treck"), Meaning::default());
-    }
-
-    #[test]
-    fn endings_survive_a_misspelling() {
-        let lexicon = lexicon(&[("سفارش", Form::Inflected)]);
-        assert!(lexicon.look_up("سفارسم").corrected);
+    /// Used as more than a prefix.
+    pub(super) fn is_whole_word(&self) -> bool {
+        self.has(Form::Inflected, As::Written) || self.has(Form::Exact, As::Written)
     }
 }

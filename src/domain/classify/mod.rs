@@ -9,23 +9,39 @@
 //! at most 20,000 characters and 2,000 words; what is not surely a common
 //! question is `Nothing`, which a person will read.
 
-mod candidates;
-mod compile;
-mod conclude;
-mod endings;
-mod examples;
-mod learnt;
-mod lexicon;
-mod phrase;
-mod reading;
-mod reasons;
-mod search;
 mod source;
+mod phrase;
+mod compile;
+mod lexicon;
+mod endings;
+mod spelling;
+mod table;
+mod misspelling;
+mod slips;
+mod finglish;
+mod alignment;
+mod spacing;
+mod meaning;
+mod reads;
+mod words;
+mod english;
+mod persian;
+mod search;
+mod patterns;
+mod literals;
+mod reading;
+mod candidates;
+mod respelling;
+mod learnt;
+mod conclude;
 mod understand;
+mod reasons;
+mod examples;
 
 pub use compile::Matcher;
 pub use examples::{judge_counterexample, judge_example};
 pub(in crate::domain) use reading::Reading;
+pub use reading::Standing;
 pub(in crate::domain) use search::{Found, Role, Speaks};
 pub use source::{Cancelled, GateGroup, GateSource, IntentSource, MatcherError, Past, PhraseList, Phrases};
 

@@ -6,9 +6,10 @@
 //! condition of the gate, takes back; asking for them again is not needed.
 
 use super::compile::Matcher;
-use super::lexicon::Meaning;
 use super::search::{Found, Role, Speaks};
-use crate::domain::text::{READ_CHARS, READ_WORDS, Token, tokenise};
+use super::words::Words;
+use crate::domain::message::Language;
+use crate::domain::text::{READ_CHARS, READ_WORDS, Token, detect_language};
 
 /// A negation counts within so many words of a phrase.
 const NEGATION_REACH: usize = 3;
@@ -17,23 +18,34 @@ const DENIAL_REACH: usize = 2;
 
 pub(in crate::domain) struct Reading<'t> {
     pub text: &'t str,
-    pub tokens: Vec<Token>,
-    meanings: Vec<Meaning>,
+    words: Words,
     pub found: Vec<Found>,
 }
 
 impl<'t> Reading<'t> {
     pub(super) fn new(matcher: &Matcher, text: &'t str) -> Reading<'t> {
-        let mut tokens = tokenise(text);
-        let meanings: Vec<Meaning> =
-            tokens.iter().map(|token| matcher.lexicon.look_up(&token.word)).collect();
-        let mut clauses = 0;
-        for (token, meaning) in tokens.iter_mut().zip(&meanings) {
-            clauses += u32::from(matcher.phrases.starts_clause(meaning));
-            token.clause += clauses;
-        }
-        let found = matcher.phrases.find(&tokens, &meanings);
-        Reading { text, tokens, meanings, found }
+        let words = Words::of(&matcher.lexicon, &matcher.phrases, text);
+        let found = matcher.phrases.find(&words);
+        Reading { text, words, found }
+    }
+
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.words.tokens
+    }
+
+    /// How many words the text has, however they are spaced.
+    pub(super) fn length(&self) -> usize {
+        self.words.count()
+    }
+
+    /// Persian, typed in Latin letters?
+    pub(super) fn is_finglish(&self) -> bool {
+        self.words.is_finglish
+    }
+
+    /// The language of the text, if it has one.
+    pub(super) fn language(&self) -> Option<Language> {
+        if self.words.is_finglish { Some(Language::Fa) } else { detect_language(self.text) }
     }
 
     pub(in crate::domain) fn has(&self, role: Role) -> bool {
@@ -46,7 +58,7 @@ impl<'t> Reading<'t> {
 
     /// Was the text read to its end?
     pub(super) fn is_complete(&self) -> bool {
-        self.tokens.len() < READ_WORDS && self.text.char_indices().nth(READ_CHARS).is_none()
+        self.words.tokens.len() < READ_WORDS && self.text.char_indices().nth(READ_CHARS).is_none()
     }
 
     /// The part of the text that was read.
@@ -56,11 +68,11 @@ impl<'t> Reading<'t> {
     }
 
     pub(in crate::domain) fn token(&self, at: usize) -> Option<&Token> {
-        self.tokens.get(at)
+        self.words.tokens.get(at)
     }
 
     pub(in crate::domain) fn is_corrected(&self, at: usize) -> bool {
-        self.meanings.get(at).is_some_and(|meaning| meaning.corrected)
+        self.words.meanings.get(at).is_some_and(|meaning| meaning.corrected)
     }
 
     /// Is there a negation beside the phrase, in its clause, that is not part of it?
@@ -106,5 +118,29 @@ impl<'t> Reading<'t> {
         let start = self.token(sign.first()).map_or(0, |token| token.place.start);
         let end = self.token(sign.last()).map_or(start, |token| token.place.end);
         self.text.get(start..end).unwrap_or_default().to_owned()
+    }
+}
+
+/// A phrase of an intent that stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing<'m> {
+    pub intent: &'m str,
+    /// As the owner wrote it.
+    pub phrase: &'m str,
+}
+
+impl Matcher {
+    /// The intents' phrases that stand in a text: what is matched, before anything is weighed.
+    pub fn phrases_in(&self, text: &str) -> Vec<Standing<'_>> {
+        let found = Reading::new(self, text).found.into_iter();
+        found
+            .filter_map(|found| match found.speaks {
+                Speaks::For(topic) => {
+                    let intent = self.topics.get(topic)?.name.as_str();
+                    Some(Standing { intent, phrase: self.phrases.written(found.phrase) })
+                }
+                Speaks::Against(_) | Speaks::Gate(_) | Speaks::Role(_) => None,
+            })
+            .collect()
     }
 }

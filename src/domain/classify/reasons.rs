@@ -21,7 +21,7 @@ impl Matcher {
         let told = Told::of(self, &reading);
         let candidates = self.candidates(&reading, &setting, &told);
         let judgement = self.judge(&reading, &candidates, weighed.total, &told);
-        let words: Vec<&str> = reading.tokens.iter().map(|token| token.word.as_str()).collect();
+        let words = self.learnt.words(&reading);
         let best = judgement.best.filter(|_| self.learnt.is_examined);
         Reasons {
             folded: words.join(" "),

@@ -1,16 +1,20 @@
 //! Finding the phrases of the rules in a text.
 //!
-//! Words come in with the atoms that they satisfy; out comes every phrase
-//! that stands in one clause, in order, with at most two words between.
-//! All phrases, of intents, vetoes and the gate, are sought in one pass.
+//! Words come in with what they may mean; out comes every phrase that stands
+//! in one clause, in order, with at most two words between. All phrases, of
+//! intents, vetoes and the gate, are sought in one pass. They are filed under
+//! their first two words together, since thousands may begin with "how".
 //!
-//! Invariant: the work is bounded by words × phrases that begin with the word.
+//! Invariant: the work is bounded by the words of the text and the phrases that
+//! begin with two of them, not by all phrases.
 
 use std::collections::BTreeSet;
 
-use super::lexicon::{Atom, Lexicon, Meaning};
-use super::phrase::{MAX_SLOTS, Slot};
-use crate::domain::text::Token;
+use super::lexicon::{Atom, Guessing, Lexicon};
+use super::meaning::Meaning;
+use super::phrase::Slot;
+use super::table::Table;
+use super::words::Words;
 
 /// Words that may stand between two words of a phrase.
 const GAP: usize = 2;
@@ -50,53 +54,142 @@ struct Phrase {
 pub(in crate::domain) struct Found {
     pub phrase: usize,
     pub speaks: Speaks,
-    places: [u16; MAX_SLOTS],
-    length: usize,
+    first: usize,
+    /// A bit for each word from the first on.
+    taken: u64,
+    slots: usize,
 }
 
 impl Found {
     /// Numbers of the words, ascending.
-    pub(in crate::domain) fn places(&self) -> impl Iterator<Item = usize> + Clone + '_ {
-        self.places.iter().take(self.length).map(|place| usize::from(*place))
+    pub(in crate::domain) fn places(&self) -> impl Iterator<Item = usize> + Clone + use<> {
+        let Found { first, mut taken, .. } = *self;
+        std::iter::from_fn(move || {
+            let next = usize::try_from(taken.trailing_zeros()).ok().filter(|_| taken != 0)?;
+            taken &= taken - 1;
+            Some(first + next)
+        })
     }
 
     pub(in crate::domain) fn first(&self) -> usize {
-        self.places().next().unwrap_or_default()
+        self.first
     }
 
     pub(in crate::domain) fn last(&self) -> usize {
-        self.places().last().unwrap_or_default()
+        self.first + usize::try_from(self.taken.checked_ilog2().unwrap_or_default()).unwrap_or_default()
     }
 
     /// No foreign word between its words.
     pub(in crate::domain) fn is_adjacent(&self) -> bool {
-        self.length > 1 && self.last() - self.first() + 1 == self.length
+        self.slots > 1 && (self.taken & (self.taken + 1)) == 0
+    }
+
+    /// It says something itself, and does not just change what others say.
+    pub(super) fn is_sign(&self) -> bool {
+        !matches!(self.speaks, Speaks::Role(_))
     }
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
     phrases: Vec<Phrase>,
-    /// Phrases by the atoms of their first slot.
-    begins: Vec<Vec<usize>>,
+    /// Phrases of one word, by its atoms.
+    alone: Vec<Vec<usize>>,
+    /// Phrases of several words, by the atoms of their first two.
+    pairs: Pairs,
     clause_starts: BTreeSet<Atom>,
 }
 
-impl Phrases {
-    pub(super) fn add(&mut self, lexicon: &mut Lexicon, written: &str, slots: &[Slot], speaks: Speaks) {
-        let slots: Vec<Vec<Atom>> =
-            slots.iter().map(|slot| slot.iter().map(|word| lexicon.atom(word)).collect()).collect();
-        let number = self.phrases.len();
-        self.begins.resize_with(lexicon.atoms(), Vec::new);
-        for atom in slots.first().into_iter().flatten() {
-            if let Some(begins) = self.begins.get_mut(*atom) {
-                begins.push(number);
+/// Phrases that begin with two words.
+#[derive(Debug, Default)]
+struct Pairs {
+    /// Groups by the hash of their two atoms.
+    table: Table,
+    /// The atoms, and which of the members are theirs.
+    groups: Vec<(Pair, std::ops::Range<usize>)>,
+    members: Vec<usize>,
+}
+
+type Pair = (Atom, Atom);
+
+impl Pairs {
+    fn of(mut filed: Vec<(Pair, usize)>) -> Pairs {
+        filed.sort_unstable();
+        filed.dedup();
+        let mut groups: Vec<(Pair, std::ops::Range<usize>)> = Vec::new();
+        for (at, (pair, _)) in filed.iter().enumerate() {
+            match groups.last_mut() {
+                Some((last, members)) if last == pair => members.end = at + 1,
+                _ => groups.push((*pair, at..at + 1)),
             }
         }
+        let hashes: Vec<(u64, u32)> = groups.iter().map(|(pair, _)| pair_hash(*pair)).zip(0..).collect();
+        let members = filed.into_iter().map(|(_, phrase)| phrase).collect();
+        Pairs { table: Table::of(&hashes), groups, members }
+    }
+
+    fn get(&self, pair: Pair) -> &[usize] {
+        let group = |number: u32| self.groups.get(usize::try_from(number).ok()?);
+        let found = self.table.get(pair_hash(pair)).filter_map(group).find(|(atoms, _)| *atoms == pair);
+        found.and_then(|(_, members)| self.members.get(members.clone())).unwrap_or_default()
+    }
+}
+
+fn pair_hash((first, second): Pair) -> u64 {
+    (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+impl Phrases {
+    pub(super) fn add(
+        &mut self,
+        lexicon: &mut Lexicon,
+        written: &str,
+        slots: &[Slot],
+        speaks: Speaks,
+        guessing: Guessing,
+    ) {
+        let slots: Vec<Vec<Atom>> = slots.iter().map(|slot| atoms(lexicon, slot, guessing)).collect();
         if speaks == Speaks::Role(Role::ClauseStart) {
             self.clause_starts.extend(slots.iter().flatten());
         }
         self.phrases.push(Phrase { written: written.to_owned(), speaks, slots });
+    }
+
+    /// Files all phrases; call once, when all are in.
+    pub(super) fn finish(&mut self, lexicon: &Lexicon) {
+        self.alone = vec![Vec::new(); lexicon.atoms()];
+        let mut pairs = Vec::new();
+        for (number, phrase) in self.phrases.iter().enumerate() {
+            match phrase.slots.as_slice() {
+                [] => {}
+                [only] => {
+                    for atom in only {
+                        if let Some(alone) = index(*atom).and_then(|atom| self.alone.get_mut(atom)) {
+                            alone.push(number);
+                        }
+                    }
+                }
+                [first, second, ..] => {
+                    let both = first.iter().flat_map(|one| second.iter().map(|other| (*one, *other)));
+                    pairs.extend(both.map(|pair| (pair, number)));
+                }
+            }
+        }
+        self.pairs = Pairs::of(pairs);
+    }
+
+    /// Which of these atoms stand at neighbouring places of a phrase?
+    pub(super) fn neighbours(&self, sought: &BTreeSet<Pair>) -> BTreeSet<Pair> {
+        let firsts: BTreeSet<Atom> = sought.iter().map(|pair| pair.0).collect();
+        let places = self.phrases.iter().flat_map(|phrase| phrase.slots.windows(2));
+        places
+            .filter_map(|places| if let [one, other] = places { Some((one, other)) } else { None })
+            .flat_map(|(one, other)| {
+                one.iter().filter(|atom| firsts.contains(*atom)).map(move |atom| (*atom, other))
+            })
+            .flat_map(|(atom, other)| other.iter().map(move |second| (atom, *second)))
+            .filter(|pair| sought.contains(pair))
+            .collect()
     }
 
     /// The phrase as it was written.
@@ -105,24 +198,17 @@ impl Phrases {
     }
 
     /// Every phrase that the text holds, in the order of first words.
-    pub(super) fn find(&self, tokens: &[Token], meanings: &[Meaning]) -> Vec<Found> {
-        let mut found = Vec::new();
-        for (at, meaning) in meanings.iter().enumerate() {
-            for number in meaning.atoms.iter().filter_map(|atom| self.begins.get(*atom)).flatten() {
-                let Some(phrase) = self.phrases.get(*number) else { continue };
-                let mut places = [0_u16; MAX_SLOTS];
-                let [first, ..] = &mut places;
-                *first = u16::try_from(at).unwrap_or(u16::MAX);
-                if fill(phrase.slots.get(1..).unwrap_or_default(), at, tokens, meanings, &mut places, 1) {
-                    let length = phrase.slots.len();
-                    let this = Found { phrase: *number, speaks: phrase.speaks, places, length };
-                    if !found.ends_with(&[this]) {
-                        found.push(this);
-                    }
-                }
+    pub(super) fn find(&self, words: &Words) -> Vec<Found> {
+        let mut all = Vec::new();
+        for first in 0..words.len() {
+            let mut here = Here { phrases: self, words, first, found: Vec::new() };
+            for (meaning, next) in words.at(first) {
+                here.find(meaning, next);
             }
+            here.found.sort_unstable_by_key(|found| found.phrase);
+            all.append(&mut here.found);
         }
-        found
+        all
     }
 
     /// Does a new clause begin at a word of this meaning?
@@ -131,28 +217,147 @@ impl Phrases {
     }
 }
 
-/// Fills the remaining slots from the words after `last`, nearest words first.
-fn fill(
-    slots: &[Vec<Atom>],
-    last: usize,
-    tokens: &[Token],
-    meanings: &[Meaning],
-    places: &mut [u16; MAX_SLOTS],
-    depth: usize,
-) -> bool {
-    let Some((slot, rest)) = slots.split_first() else { return true };
-    let clause = tokens.get(last).map(|token| token.clause);
-    for at in last + 1..=last + 1 + GAP {
-        if tokens.get(at).map(|token| token.clause) != clause {
-            return false;
-        }
-        let fits = |meaning: &Meaning| slot.iter().any(|atom| meaning.atoms.binary_search(atom).is_ok());
-        if meanings.get(at).is_some_and(fits) && fill(rest, at, tokens, meanings, places, depth + 1) {
-            if let Some(place) = places.get_mut(depth) {
-                *place = u16::try_from(at).unwrap_or(u16::MAX);
+/// The phrases that begin at one word.
+struct Here<'s> {
+    phrases: &'s Phrases,
+    words: &'s Words,
+    first: usize,
+    found: Vec<Found>,
+}
+
+impl Here<'_> {
+    /// Phrases whose first word means this and ends before `next`; nearest second words first.
+    fn find(&mut self, meaning: &Meaning, next: usize) {
+        let (phrases, words) = (self.phrases, self.words);
+        let taken = self.bits(self.first, next);
+        for atom in &meaning.atoms {
+            for number in index(*atom).and_then(|atom| phrases.alone.get(atom)).into_iter().flatten() {
+                self.take(*number, taken, &[meaning], next);
             }
-            return true;
+        }
+        for at in words.after(next - 1, GAP) {
+            for (second, end) in words.at(at) {
+                let taken = taken.zip(self.bits(at, end)).map(|(first, second)| first | second);
+                for pair in meaning.atoms.iter().flat_map(|one| second.atoms.iter().map(|two| (*one, *two))) {
+                    for number in phrases.pairs.get(pair) {
+                        self.take(*number, taken, &[meaning, second], end);
+                    }
+                }
+            }
         }
     }
-    false
+
+    /// Takes the phrase if its first words fit and the others follow.
+    fn take(&mut self, number: usize, taken: Option<u64>, meanings: &[&Meaning], next: usize) {
+        let (Some(phrase), Some(taken)) = (self.phrases.phrases.get(number), taken) else { return };
+        let fit = meanings.iter().zip(&phrase.slots).all(|(meaning, slot)| meaning.fits(slot));
+        if !fit || self.found.iter().any(|found| found.phrase == number) {
+            return;
+        }
+        let rest = phrase.slots.get(meanings.len()..).unwrap_or_default();
+        if let Some(others) = self.fill(rest, next - 1) {
+            let (speaks, slots) = (phrase.speaks, phrase.slots.len());
+            self.found.push(Found {
+                phrase: number,
+                speaks,
+                first: self.first,
+                taken: taken | others,
+                slots,
+            });
+        }
+    }
+
+    /// Fills the remaining slots from the words after `last`, nearest words first.
+    fn fill(&self, slots: &[Vec<Atom>], last: usize) -> Option<u64> {
+        let Some((slot, rest)) = slots.split_first() else { return Some(0) };
+        for at in self.words.after(last, GAP) {
+            for (meaning, next) in self.words.at(at) {
+                if meaning.fits(slot)
+                    && let Some(others) = self.fill(rest, next - 1)
+                    && let Some(taken) = self.bits(at, next)
+                {
+                    return Some(taken | others);
+                }
+            }
+        }
+        None
+    }
+
+    /// The bits of some words; none for those that are too far from the first.
+    fn bits(&self, from: usize, to: usize) -> Option<u64> {
+        let (from, to) = (u32::try_from(from - self.first).ok()?, u32::try_from(to - self.first).ok()?);
+        let below = |place: u32| 1_u64.checked_shl(place).map(|bit| bit - 1);
+        Some(below(to)? & !below(from)?)
+    }
+}
+
+/// The atoms of a slot, in ascending order.
+fn atoms(lexicon: &mut Lexicon, slot: &Slot, guessing: Guessing) -> Vec<Atom> {
+    let mut atoms: Vec<Atom> = slot.iter().map(|word| lexicon.atom(word, guessing)).collect();
+    atoms.sort_unstable();
+    atoms.dedup();
+    atoms
+}
+
+fn index(atom: Atom) -> Option<usize> {
+    usize::try_from(atom).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::phrase::parse;
+    use super::*;
+
+    fn index(written: &[String]) -> (Lexicon, Phrases) {
+        let (mut lexicon, mut phrases) = (Lexicon::default(), Phrases::default());
+        for (number, phrase) in written.iter().enumerate() {
+            let slots = parse(phrase).unwrap();
+            phrases.add(&mut lexicon, phrase, &slots, Speaks::For(number), Guessing::Allowed);
+        }
+        lexicon.finish();
+        phrases.finish(&lexicon);
+        (lexicon, phrases)
+    }
+
+    /// The definition, word by word: in order, in one clause, at most two words between.
+    fn stands(phrases: &Phrases, words: &Words, number: usize, first: usize) -> bool {
+        fn go(slots: &[Vec<Atom>], words: &Words, at: usize) -> bool {
+            let Some((slot, rest)) = slots.split_first() else { return true };
+            (at + 1..=at + 1 + GAP).any(|next| {
+                words.tokens.get(next).is_some_and(|token| token.clause == words.tokens[at].clause)
+                    && words.meanings[next].fits(slot)
+                    && go(rest, words, next)
+            })
+        }
+        let (slot, rest) = phrases.phrases[number].slots.split_first().unwrap();
+        words.meanings[first].fits(slot) && go(rest, words, first)
+    }
+
+    proptest! {
+        #[test]
+        fn the_search_finds_what_the_definition_says(
+            written in prop::collection::vec("(red|blue|green|red[|]blue|blue[|]pink|gre[*])( (red|blue|pink|green[|]pink|=blue)){0,3}", 1..12),
+            text in "(red|blue|green|pink|greens|grey|,|;){1,14}",
+        ) {
+            let text = text.replace("red", " red ").replace("blue", " blue ").replace("gre", " gre").replace("pink", " pink ");
+            let (lexicon, phrases) = index(&written);
+            let words = Words::of(&lexicon, &phrases, &text);
+            let found: Vec<(usize, usize)> = phrases.find(&words).iter().map(|found| (found.first(), found.phrase)).collect();
+            let all = (0..words.len()).flat_map(|first| (0..written.len()).map(move |phrase| (first, phrase)));
+            let expected: Vec<(usize, usize)> = all.filter(|(first, phrase)| stands(&phrases, &words, *phrase, *first)).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn the_nearest_words_are_taken() {
+        let (lexicon, phrases) = index(&["where order".to_owned()]);
+        let words = Words::of(&lexicon, &phrases, "where my order order");
+        let found = phrases.find(&words);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].places().collect::<Vec<_>>(), [0, 2]);
+        assert!(!found[0].is_adjacent());
+    }
 }

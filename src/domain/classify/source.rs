@@ -5,7 +5,7 @@
 //!
 //! Invariant: an error names exactly one entry of one list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::message::Language;
 use crate::domain::rules::IntentKind;
@@ -27,6 +27,9 @@ pub struct IntentSource {
     pub negation_cancels: bool,
     /// The intent counts only in messages of at most so many words.
     pub max_words: Option<usize>,
+    /// `fuzzy: off`: the phrases of these languages count only as they are written; their words are
+    /// not looked for misspelt, nor in Latin letters.
+    pub fuzzy_off: BTreeSet<Language>,
     /// Messages that are understood so, and messages that are not.
     pub examples: Phrases,
     pub counterexamples: Phrases,

@@ -16,7 +16,6 @@ use crate::domain::dissatisfaction::{IS_COMPLAINT, Weighed};
 use crate::domain::learn::{Judgement, MAY_COMPLAIN, Ranked, Teaches};
 use crate::domain::message::Language;
 use crate::domain::rules::IntentKind;
-use crate::domain::text::detect_language;
 use crate::domain::understanding::{Conclusion, Scored, Understanding};
 
 /// From this chance on the learner says that a customer complains.
@@ -58,7 +57,7 @@ impl Matcher {
             (shown.map(|candidate| self.scored(candidate)), second.map(|candidate| self.scored(candidate)))
         };
         Understanding {
-            language: detect_language(visible).or(hint).unwrap_or(Language::Fa),
+            language: reading.language().or(hint).unwrap_or(Language::Fa),
             conclusion,
             // Where no phrase says anything, the examples may still say what is near.
             best: best.or_else(|| self.ranked(judgement.best)),

@@ -9,32 +9,51 @@
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::digits;
-
 /// The text in the form for comparing. White space becomes single spaces.
 ///
 /// Source: requirements §6.3.
 pub fn fold(text: &str) -> String {
-    let letters = fold_letters(text);
-    let mut folded = String::with_capacity(letters.len());
-    for word in letters.split_whitespace() {
-        if !folded.is_empty() && !joins(last_run(&folded), first_run(word)) {
-            folded.push(' ');
-        }
-        folded.push_str(word);
+    let mut folding = Folding { out: String::with_capacity(text.len()), run: Run::default(), word: 0 };
+    for c in text.chars() {
+        fold_char(c, |folded| folding.push(folded));
     }
-    folded
+    folding.end_word();
+    folding.out
 }
 
-/// Letter by letter, with runs of three and more shortened to one.
-fn fold_letters(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut run = Run::default();
-    for c in text.chars() {
-        fold_char(c, |folded| run.push(&mut out, folded));
+struct Folding {
+    out: String,
+    run: Run,
+    /// Where the word that is being read begins.
+    word: usize,
+}
+
+impl Folding {
+    fn push(&mut self, c: char) {
+        if c.is_whitespace() {
+            self.end_word();
+            return;
+        }
+        if self.run.is_empty() && self.word == self.out.len() && !self.out.is_empty() {
+            self.out.push(' ');
+            self.word = self.out.len();
+        }
+        self.run.push(&mut self.out, c);
     }
-    run.finish(&mut out);
-    out
+
+    fn end_word(&mut self) {
+        self.run.finish(&mut self.out);
+        if self.word == self.out.len() {
+            return;
+        }
+        if let Some(space) = self.word.checked_sub(1)
+            && let (Some(before), Some(word)) = (self.out.get(..space), self.out.get(self.word..))
+            && joins(last_run(before), first_run(word))
+        {
+            self.out.remove(space);
+        }
+        self.word = self.out.len();
+    }
 }
 
 /// Holds back a run of one letter until its length is known.
@@ -75,40 +94,124 @@ impl Run {
 }
 
 /// What one typed character is for the matcher: nothing, one character or several.
+///
+/// ASCII and the Arabic block, nearly all of what is typed here, are one look-up in a table.
 pub(super) fn fold_char(c: char, mut emit: impl FnMut(char)) {
     if c.is_ascii() {
         return emit(c.to_ascii_lowercase());
     }
+    if let Some(folded) = arabic(c) {
+        if folded != LEFT_OUT {
+            emit(folded);
+        }
+        return;
+    }
+    if is_ignored(c) {
+        return;
+    }
     decompose_compatible(c, |part| {
         for lower in part.to_lowercase() {
-            decompose_compatible(lower, |piece| {
-                if !is_ignored(piece) {
-                    emit(digits::ascii(one_letter(piece)));
-                }
-            });
+            decompose_compatible(lower, |piece| fold_piece(piece, &mut emit));
         }
     });
 }
 
-/// The letters that Persian text writes with more than one code point.
-fn one_letter(c: char) -> char {
+/// One part of a character that Unicode takes apart: a presentation form, an accented letter.
+fn fold_piece(c: char, emit: &mut impl FnMut(char)) {
+    match arabic(c) {
+        Some(LEFT_OUT) => {}
+        Some(folded) => emit(folded),
+        None if is_ignored(c) || is_combining_mark(c) => {}
+        None => match UNDIVIDED.iter().find(|(letter, _)| *letter == c) {
+            Some((_, plain)) => plain.chars().for_each(emit),
+            None => emit(one_quote(c)),
+        },
+    }
+}
+
+/// A letter of the Arabic block in the one form that Persian text is compared in.
+fn arabic(c: char) -> Option<char> {
+    let place = u32::from(c).checked_sub(ARABIC_BLOCK)?;
+    ARABIC.get(usize::try_from(place).ok()?).copied()
+}
+
+/// What one typed character is for patterns, which see texts as they are written: the letters and
+/// digits of Persian in one form, without marks and joiners, and all else as it was.
+pub(in crate::domain) fn unify(c: char, mut emit: impl FnMut(char)) {
     match c {
-        'ي' | 'ى' | '\u{06CE}' | '\u{06D2}' | '\u{06D0}' => 'ی',
-        'ك' | '\u{06AA}' => 'ک',
-        'ة' | '\u{06D5}' | '\u{06C1}' | '\u{06BE}' | '\u{06C3}' => 'ه',
-        '\u{0671}' => 'ا',
-        '\u{06C4}'..='\u{06CB}' => 'و',
+        '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' => {
+            decompose_compatible(c, |piece| fold_piece(piece, &mut emit));
+        }
+        _ => match arabic(c) {
+            Some(LEFT_OUT) => {}
+            Some(folded) => emit(folded),
+            None if is_ignored(c) => {}
+            None => emit(c),
+        },
+    }
+}
+
+const LEFT_OUT: char = '\0';
+const ARABIC_BLOCK: u32 = 0x0600;
+const ARABIC: [char; 0x100] = {
+    let mut table = [LEFT_OUT; 0x100];
+    let mut place = 0;
+    while place < table.len() {
+        #[expect(clippy::indexing_slicing, reason = "computed by the compiler, within the length")]
+        {
+            table[place] = fold_arabic(ARABIC_BLOCK + place as u32);
+        }
+        place += 1;
+    }
+    table
+};
+
+/// The letters that Persian text writes with more than one code point, and marks that it leaves out.
+const fn fold_arabic(c: u32) -> char {
+    match c {
+        // Honorifics, vowel signs, signs of recitation; hamza, tatweel, the Arabic letter mark.
+        0x0610..=0x061A | 0x064B..=0x065F | 0x0670 | 0x06D6..=0x06DC | 0x06DF..=0x06E4 => LEFT_OUT,
+        0x06E7 | 0x06E8 | 0x06EA..=0x06ED | 0x0621 | 0x0640 | 0x061C | 0x0674 => LEFT_OUT,
+        0x0622 | 0x0623 | 0x0625 | 0x0671..=0x0673 | 0x0675 => 'ا',
+        0x0624 | 0x0676 | 0x0677 | 0x06C4..=0x06CB => 'و',
+        0x0626 | 0x063D..=0x063F | 0x0649 | 0x064A | 0x0678 | 0x06CD | 0x06CE | 0x06D0..=0x06D3 => 'ی',
+        0x0643 | 0x063B | 0x063C | 0x06AA => 'ک',
+        0x0629 | 0x06BE | 0x06C0..=0x06C3 | 0x06D5 | 0x06FF => 'ه',
+        0x0660..=0x0669 => (b'0' + (c - 0x0660) as u8) as char,
+        0x06F0..=0x06F9 => (b'0' + (c - 0x06F0) as u8) as char,
+        _ => match char::from_u32(c) {
+            Some(letter) => letter,
+            None => LEFT_OUT,
+        },
+    }
+}
+
+/// Latin letters that Unicode does not take apart.
+const UNDIVIDED: [(char, &str); 10] = [
+    ('ø', "o"),
+    ('đ', "d"),
+    ('ð', "d"),
+    ('ł', "l"),
+    ('ı', "i"),
+    ('ħ', "h"),
+    ('æ', "ae"),
+    ('œ', "oe"),
+    ('ß', "ss"),
+    ('þ', "th"),
+];
+
+fn one_quote(c: char) -> char {
+    match c {
         '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{0060}' | '\u{00B4}' => '\'',
         _ => c,
     }
 }
 
-/// Marks, joiners, stretching and direction controls say nothing about the word.
+/// Joiners, direction controls and variation selectors say nothing about the word.
 fn is_ignored(c: char) -> bool {
-    is_combining_mark(c)
-        || matches!(c,
-            '\u{0640}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{FEFF}' | '\u{061C}' | '\u{00AD}' | '\u{0674}' | '\u{FE00}'..='\u{FE0F}')
+    matches!(c,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}' | '\u{00AD}' | '\u{FE00}'..='\u{FE0F}')
 }
 
 const BEFORE_VERBS: [&str; 2] = ["می", "نمی"];
@@ -190,6 +293,11 @@ mod tests {
             ("1000 ۱۱۱۱", "1000 1111"),
             ("HELLO  World\n", "hello world"),
             ("Don’t", "don't"),
+            ("Crème Straße Łódź İZMİR", "creme strasse lodz izmir"),
+            ("جزء شیء", "جز شی"),
+            ("\u{FDF2} \u{FEF5}", "الله لا"),
+            ("ﻛﺘﺎﺏ ﻫﺎ", "کتابها"),
+            ("pleaseeee", "please"),
         ] {
             assert_eq!(fold(spelling), form, "{spelling}");
         }

@@ -93,9 +93,14 @@ fn is_finglish(text: &str) -> bool {
     let (mut words, mut hits) = (0_usize, 0_usize);
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(200) {
         words += 1;
-        hits += usize::from(FINGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)));
+        hits += usize::from(is_finglish_word(word));
     }
     hits >= 2 && hits * 5 >= words || words <= 2 && hits == words && hits > 0
+}
+
+/// Is this a common Persian word in Latin letters?
+pub(in crate::domain) fn is_finglish_word(word: &str) -> bool {
+    FINGLISH.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]

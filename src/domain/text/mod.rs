@@ -17,7 +17,9 @@ pub mod visible;
 
 pub use digits::{to_ascii as to_ascii_digits, to_persian as to_persian_digits};
 pub use fold::fold;
+pub(in crate::domain) use fold::unify;
 pub use isolate::{isolate, strip_controls};
 pub use language::detect_language;
+pub(in crate::domain) use language::is_finglish_word;
 pub use mask::mask;
 pub(in crate::domain) use tokens::{READ_CHARS, READ_WORDS, Token, tokenise};

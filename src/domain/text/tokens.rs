@@ -26,6 +26,8 @@ pub(in crate::domain) struct Token {
     pub place: Range<usize>,
     pub clause: u32,
     pub sentence: u32,
+    /// Nothing but white space or a hyphen between the word before and this one.
+    pub follows: bool,
 }
 
 /// The words of a text, in order.
@@ -55,6 +57,8 @@ struct Reader {
     sentence: u32,
     /// Only white space since the last word.
     joinable: bool,
+    /// Only white space and hyphens since the last word.
+    follows: bool,
     line: usize,
 }
 
@@ -76,7 +80,7 @@ impl Reader {
         let (word, run, place) = (&mut self.word, &mut self.run, &mut self.place);
         let mut separates = false;
         fold_char(c, |folded| {
-            if !folded.is_alphanumeric() {
+            if !is_part_of_words(folded) {
                 separates = true;
                 return;
             }
@@ -98,6 +102,7 @@ impl Reader {
         let negates = matches!(before, Some('n' | 'N')) && matches!(after, Some('t' | 'T'));
         if !(inside && negates) {
             self.end_word();
+            self.follows = false;
         }
     }
 
@@ -116,6 +121,7 @@ impl Reader {
             return;
         }
         self.joinable = false;
+        self.follows &= matches!(c, '-' | '\u{2010}' | '\u{2011}');
         let digits_around = before.is_some_and(char::is_numeric) && after.is_some_and(char::is_numeric);
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         match c {
@@ -130,6 +136,7 @@ impl Reader {
 
     fn new_sentence(&mut self) {
         self.joinable = false;
+        self.follows = false;
         self.clause += 1;
         self.sentence += 1;
     }
@@ -141,6 +148,7 @@ impl Reader {
         }
         let word = std::mem::take(&mut self.word);
         let joinable = std::mem::replace(&mut self.joinable, true);
+        let follows = std::mem::replace(&mut self.follows, true);
         if joinable
             && let Some(last) = self.tokens.last_mut()
             && joins(&last.word, &word)
@@ -150,8 +158,14 @@ impl Reader {
             return;
         }
         let (place, clause, sentence) = (self.place.clone(), self.clause, self.sentence);
-        self.tokens.push(Token { word, place, clause, sentence });
+        self.tokens.push(Token { word, place, clause, sentence, follows });
     }
+}
+
+/// Letters and digits; ASCII and Persian ones, nearly all, are known without a search.
+fn is_part_of_words(c: char) -> bool {
+    matches!(c, 'a'..='z' | '0'..='9' | 'ا'..='غ' | 'ف'..='و' | 'پ' | 'چ' | 'ژ' | 'ک' | 'گ' | 'ی')
+        || !c.is_ascii() && c.is_alphanumeric()
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -182,6 +196,12 @@ mod tests {
         assert_eq!(words(text), ["نمیخوام", "جنسها", "خوبه"]);
         assert_eq!(text.get(tokens[0].place.clone()), Some("نمی خوام"));
         assert_eq!(words("می، خوام"), ["می", "خوام"]);
+    }
+
+    #[test]
+    fn words_follow_each_other_over_spaces_and_hyphens_only() {
+        let follows = |text: &str| tokenise(text).into_iter().map(|token| token.follows).collect::<Vec<_>>();
+        assert_eq!(follows("log in, sign-up it's"), [false, true, false, true, true, false]);
     }
 
     #[test]
