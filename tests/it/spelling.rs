@@ -189,6 +189,17 @@ fn english_and_other_languages_are_no_persian() {
 }
 
 #[test]
+fn a_vague_guess_needs_the_other_words_of_a_phrase() {
+    let matcher = matcher(&["کارت", "شماره کارت", "card", "bank card"]);
+    // Three letters may be anything, and so may a word with another first letter.
+    for text in ["کرت", "fard", "xard"] {
+        assert_eq!(found(&matcher, text), BTreeSet::new(), "{text}");
+    }
+    assert_eq!(found(&matcher, "شماره کرت"), BTreeSet::from(["شماره کارت"]));
+    assert_eq!(found(&matcher, "my bank xard"), BTreeSet::from(["bank card"]));
+}
+
+#[test]
 fn lists_without_guesses_count_as_they_are_written() {
     let source = |fuzzy_off: BTreeSet<Language>| IntentSource {
         name: "order".to_owned(),

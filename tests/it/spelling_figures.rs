@@ -167,11 +167,11 @@ fn mistakes_in_a_third_of_the_words_lose_little() {
         fa.print(&format!("mistakes in 30 % of words of {fewest} and more, fa"));
         en.print(&format!("mistakes in 30 % of words of {fewest} and more, en"));
         all.print(&format!("mistakes in 30 % of words of {fewest} and more"));
-        assert!(all.percent(all.wrong) <= 0.5, "{} % answered wrongly", all.percent(all.wrong));
+        assert!(all.percent(all.wrong) <= 0.3, "{} % answered wrongly", all.percent(all.wrong));
         lost.insert(fewest, all.lost());
     }
-    // A word of four letters that lost one is as near to a dozen others: those are left to people.
-    assert!(lost[&4] <= 5.0 && lost[&5] <= 1.5 && lost[&6] <= 1.0, "{lost:?}");
+    // A word of four letters that lost one is near to many others: some are left to people.
+    assert!(lost[&4] <= 2.5 && lost[&5] <= 1.5 && lost[&6] <= 1.0, "{lost:?}");
 }
 
 #[derive(serde::Deserialize)]

@@ -18,8 +18,10 @@ use crate::domain::understanding::Evidence;
 
 /// A word of grammar or politeness inside a phrase says less than a noun.
 const FILLER_WORTH: f64 = 0.5;
-/// A corrected word may have been another one.
+/// A corrected word may have been another one …
 const CORRECTED_WORTH: f64 = 0.9;
+/// … all the more if others are as near.
+const OPEN_WORTH: f64 = 0.75;
 /// A phrase without gaps is likelier meant.
 const ADJACENT: f64 = 0.25;
 /// What even a full match leaves open.
@@ -213,10 +215,13 @@ fn weigh(
 }
 
 fn worth(at: usize, reading: &Reading<'_>, setting: &Setting) -> f64 {
-    match (setting.word(at).filler, reading.is_corrected(at)) {
-        (true, _) => FILLER_WORTH,
-        (false, true) => CORRECTED_WORTH,
-        (false, false) => 1.0,
+    if setting.word(at).filler {
+        return FILLER_WORTH;
+    }
+    match reading.meaning(at) {
+        Some(meaning) if meaning.is_open() => OPEN_WORTH,
+        Some(meaning) if meaning.corrected => CORRECTED_WORTH,
+        Some(_) | None => 1.0,
     }
 }
 

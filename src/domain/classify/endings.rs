@@ -62,9 +62,8 @@ pub(super) fn stands_apart(stem: &str, ending: &str) -> bool {
 /// Calls `found` with every word that an English word may be another form of: "returned", "shipping".
 pub(super) fn english_stems(word: &str, mut found: impl FnMut(&str)) {
     for ending in ["s", "es", "d", "ed", "ing", "ly", "er", "able", "ment"] {
-        let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() >= SHORTEST_STEM) else {
-            continue;
-        };
+        let is_stem = |stem: &&str| stem.len() >= SHORTEST_STEM && (ending != "d" || stem.ends_with('e'));
+        let Some(stem) = word.strip_suffix(ending).filter(is_stem) else { continue };
         found(stem);
         if ending.starts_with(['e', 'i', 'a']) {
             found(&format!("{stem}e"));

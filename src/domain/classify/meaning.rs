@@ -3,8 +3,8 @@
 //! A word comes in; out comes its meaning: the rule words that it is, or, when
 //! nobody knows it, those that it is a misspelling or a transliteration of.
 //!
-//! Invariant: a guess between several words satisfies a phrase only where each
-//! of them would.
+//! Invariant: a guess between several words, or a vague one, never stands alone:
+//! it counts only as one word of a phrase whose other words are sure.
 
 use super::endings::{english_stems, stems};
 use super::finglish::Spelt;
@@ -18,42 +18,49 @@ use super::spelling::{Spelling, hash};
 pub(super) struct Meaning {
     /// In ascending order.
     pub atoms: Vec<Atom>,
-    /// The atoms of the other words that it may be as well.
-    or: Vec<Vec<Atom>>,
+    /// When it may be one of several words, the atoms of each.
+    either: Vec<Vec<Atom>>,
+    /// The guess leaves so much open that only other words can confirm it.
+    pub is_vague: bool,
     /// True when the word had to be guessed.
     pub corrected: bool,
+}
+
+/// How well a word fits a place of a phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    Not,
+    /// Only if the other words of the phrase are there.
+    Loosely,
+    Surely,
 }
 
 impl Meaning {
     /// Of a word that is written so.
     pub(super) fn of(atoms: Vec<Atom>) -> Meaning {
-        Meaning { atoms, or: Vec::new(), corrected: false }
+        Meaning { atoms, ..Meaning::default() }
     }
 
     /// Of a word that is one of several: nothing, if one of them is no word of the rules.
-    fn guessed(mut words: Vec<Vec<Atom>>) -> Meaning {
+    fn guessed(mut words: Vec<Vec<Atom>>, is_vague: bool) -> Meaning {
         if words.iter().any(Vec::is_empty) {
             return Meaning::default();
         }
         words.sort_unstable();
         words.dedup();
-        let mut words = words.into_iter();
-        match words.next() {
-            Some(atoms) => Meaning { atoms, or: words.collect(), corrected: true },
-            None => Meaning::default(),
-        }
+        let atoms = ascending(words.concat());
+        let either = if words.len() > 1 { words } else { Vec::new() };
+        Meaning { corrected: !atoms.is_empty(), atoms, either, is_vague }
     }
 
     /// Besides what the word surely is.
     pub(super) fn besides(mut self, sure: &[Atom]) -> Meaning {
-        if self.is_nothing() {
+        if self.is_nothing() || self.is_vague {
             return Meaning::of(sure.to_vec());
         }
-        for atoms in std::iter::once(&mut self.atoms).chain(&mut self.or) {
-            atoms.extend_from_slice(sure);
-            atoms.sort_unstable();
-            atoms.dedup();
-        }
+        let with = |atoms: &[Atom]| ascending([atoms, sure].concat());
+        self.atoms = with(&self.atoms);
+        self.either.iter_mut().for_each(|atoms| *atoms = with(atoms));
         self
     }
 
@@ -61,11 +68,28 @@ impl Meaning {
         self.atoms.is_empty()
     }
 
-    /// May the word stand at a place of a phrase that takes these atoms, in ascending order?
-    pub(super) fn fits(&self, slot: &[Atom]) -> bool {
-        let fits = |atoms: &Vec<Atom>| atoms.iter().any(|atom| slot.binary_search(atom).is_ok());
-        fits(&self.atoms) && self.or.iter().all(fits)
+    /// Must other words confirm it?
+    pub(super) fn is_open(&self) -> bool {
+        self.is_vague || !self.either.is_empty()
     }
+
+    /// May the word stand at a place of a phrase that takes these atoms, in ascending order?
+    pub(super) fn fits(&self, slot: &[Atom]) -> Fit {
+        let fits = |atoms: &Vec<Atom>| atoms.iter().any(|atom| slot.binary_search(atom).is_ok());
+        if !fits(&self.atoms) {
+            Fit::Not
+        } else if self.is_vague || !self.either.iter().all(fits) {
+            Fit::Loosely
+        } else {
+            Fit::Surely
+        }
+    }
+}
+
+fn ascending(mut atoms: Vec<Atom>) -> Vec<Atom> {
+    atoms.sort_unstable();
+    atoms.dedup();
+    atoms
 }
 
 impl Lexicon {
@@ -73,7 +97,7 @@ impl Lexicon {
     pub(super) fn verb_form(&self, word: &Spelling<'_>) -> Option<Meaning> {
         let verb = word.word().strip_prefix("می").and_then(Spelling::of)?;
         let read = self.read(&verb, As::Guessed);
-        (read.is_word && !read.atoms.is_empty()).then(|| Meaning::guessed(vec![read.atoms]))
+        (read.is_word && !read.atoms.is_empty()).then(|| Meaning::guessed(vec![read.atoms], false))
     }
 
     /// What an unknown word is a misspelling of.
@@ -81,23 +105,24 @@ impl Lexicon {
         let nearest = self.nearest(word);
         if let Some(stem) = self.english_stem(word) {
             // "leaving" is no misspelling of "leaking", but "purchased" may stand for "purchase".
-            let entries = nearest.map(|nearest| nearest.entries).unwrap_or_default().into_iter();
+            let mut nearest = nearest.filter(|nearest| !nearest.is_vague);
             let is_form = |entry: &u32| self.entry(*entry).is_some_and(|entry| entry.text.starts_with(&stem));
-            return Meaning::guessed(entries.filter(is_form).map(|entry| self.guess(entry)).collect());
+            nearest.iter_mut().for_each(|nearest| nearest.entries.retain(is_form));
+            return nearest.map(|nearest| self.guess_all(&nearest)).unwrap_or_default();
         }
-        match nearest {
-            Some(nearest) if self.is_meant(&nearest) => self.guess_all(&nearest),
-            nearest => {
-                let prefixes = self.misspellings.nearest_prefixes(self.entries(), word);
-                match prefixes
-                    .filter(|prefixes| nearest.is_none_or(|words| prefixes.distance < words.distance))
-                {
-                    Some(prefixes) => Meaning::guessed(
-                        prefixes.entries.iter().map(|entry| self.guess_prefix(*entry)).collect(),
-                    ),
-                    None => Meaning::default(),
-                }
+        let prefixes = match &nearest {
+            Some(nearest) if self.is_meant(nearest) && !nearest.is_vague => None,
+            _ => self.misspellings.nearest_prefixes(self.entries(), word),
+        };
+        let is_nearer =
+            |prefixes: &Nearest| nearest.as_ref().is_none_or(|words| prefixes.distance < words.distance);
+        match (prefixes.filter(is_nearer), &nearest) {
+            (Some(prefixes), _) => {
+                let atoms = prefixes.entries.iter().map(|entry| self.guess_prefix(*entry));
+                Meaning::guessed(atoms.collect(), prefixes.is_vague)
             }
+            (None, Some(nearest)) => self.guess_all(nearest),
+            (None, None) => Meaning::default(),
         }
     }
 
@@ -123,7 +148,7 @@ impl Lexicon {
     /// The nearest words, or those of which it is the nearest to a form.
     fn nearest(&self, word: &Spelling<'_>) -> Option<Nearest> {
         let mut nearest = self.misspellings.nearest(self.entries(), word);
-        if nearest.as_ref().is_some_and(|nearest| self.is_meant(nearest)) {
+        if nearest.as_ref().is_some_and(|nearest| self.is_meant(nearest) && !nearest.is_vague) {
             return nearest;
         }
         stems(word.word(), |stem| {
@@ -139,7 +164,7 @@ impl Lexicon {
     }
 
     fn guess_all(&self, nearest: &Nearest) -> Meaning {
-        Meaning::guessed(nearest.entries.iter().map(|entry| self.guess(*entry)).collect())
+        Meaning::guessed(nearest.entries.iter().map(|entry| self.guess(*entry)).collect(), nearest.is_vague)
     }
 
     /// What Persian words a Latin word spells.
@@ -148,7 +173,7 @@ impl Lexicon {
             true => self.guess_prefix(spelt.entry),
             false => self.guess(spelt.entry),
         };
-        Meaning::guessed(spelt.iter().map(of).collect())
+        Meaning::guessed(spelt.iter().map(of).collect(), false)
     }
 
     /// The atoms of a prefix that a customer's word probably begins with.
@@ -195,7 +220,7 @@ mod tests {
     }
 
     fn meaning(atoms: &[Atom]) -> Meaning {
-        Meaning { atoms: atoms.to_vec(), or: Vec::new(), corrected: true }
+        Meaning { atoms: atoms.to_vec(), corrected: true, ..Meaning::default() }
     }
 
     #[test]
@@ -227,16 +252,29 @@ mod tests {
             assert_eq!(correct(&lexicon, word), meaning(&[atom]), "{word}");
         }
         // The last is nearer to a word of every day.
-        for word in ["odr", "rder", "orbits", "xyzw", "olper"] {
+        for word in ["odr", "orbits", "xyzw", "olper"] {
             assert_eq!(correct(&lexicon, word), Meaning::default(), "{word}");
         }
     }
 
     #[test]
-    fn a_misspelling_of_two_words_is_taken_only_where_both_stand() {
+    fn what_could_be_much_else_must_be_confirmed_by_other_words() {
+        let lexicon = lexicon(&[("order", Form::Inflected), ("کارت", Form::Inflected)]);
+        for (word, atom) in [("rder", 0), ("prder", 0), ("کرت", 1)] {
+            let found = correct(&lexicon, word);
+            assert!(found.is_vague && found.fits(&[atom]) == Fit::Loosely, "{word}");
+        }
+        assert!(correct(&lexicon, "کات1").is_nothing() && correct(&lexicon, "ort").is_nothing());
+    }
+
+    #[test]
+    fn a_misspelling_of_two_words_is_sure_only_where_both_stand() {
         let lexicon = lexicon(&[("track", Form::Inflected), ("trick", Form::Inflected)]);
         let found = correct(&lexicon, "treck");
-        assert!(!found.fits(&[0]) && !found.fits(&[1]) && found.fits(&[0, 1]));
+        assert_eq!(
+            [&[0][..], &[1], &[0, 1], &[2]].map(|slot| found.fits(slot)),
+            [Fit::Loosely, Fit::Loosely, Fit::Surely, Fit::Not]
+        );
     }
 
     #[test]

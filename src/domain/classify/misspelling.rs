@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 
 use super::lexicon::{As, Entry};
 use super::phrase::Form;
-use super::slips::explain;
+use super::slips::{Explained, explain};
 use super::spelling::Spelling;
 use super::table::Table;
 
@@ -27,6 +27,8 @@ const TWO_MISTAKES_LETTERS: usize = 8;
 const MOST_LETTERS: usize = 16;
 /// The first letter is seldom missing, and only a word longer than this shows it.
 const FIRST_LETTER_LETTERS: usize = 5;
+/// A word of so many letters may be one of four that lost one.
+const VAGUE_LETTERS: usize = 3;
 /// A word near so many others says nothing.
 const MOST_COMPARED: usize = 48;
 
@@ -51,6 +53,8 @@ pub(super) struct Distance {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Nearest {
     pub distance: Distance,
+    /// The first letter is another, or little is left of the word: a guess that needs confirming.
+    pub is_vague: bool,
     pub entries: Vec<u32>,
 }
 
@@ -64,7 +68,7 @@ impl Misspellings {
 
     /// The nearest entries; none when none is near enough, or too many are.
     pub(super) fn nearest(&self, entries: &[Entry], word: &Spelling<'_>) -> Option<Nearest> {
-        if !can_be_misspelt(word) {
+        if !can_be_misspelt(word, VAGUE_LETTERS) {
             return None;
         }
         let allowed = if word.letters() >= TWO_MISTAKES_LETTERS { 2 } else { 1 };
@@ -82,7 +86,7 @@ impl Misspellings {
 
     /// The prefixes that the word begins with, but for one letter.
     pub(super) fn nearest_prefixes(&self, entries: &[Entry], word: &Spelling<'_>) -> Option<Nearest> {
-        if !can_be_misspelt(word) {
+        if !can_be_misspelt(word, FEWEST_LETTERS) {
             return None;
         }
         let mut search = Search::new(entries, 1);
@@ -109,7 +113,10 @@ impl Misspellings {
 fn index(entries: &[Entry], counts: impl Fn(&Entry) -> bool, two: bool) -> Table {
     let mut filed = Vec::new();
     for (number, entry) in (0_u32..).zip(entries).filter(|(_, entry)| counts(entry)) {
-        let Some(word) = Spelling::of(&entry.text).filter(can_be_misspelt) else { continue };
+        let Some(word) = Spelling::of(&entry.text).filter(|word| can_be_misspelt(word, FEWEST_LETTERS))
+        else {
+            continue;
+        };
         filed.push((word.hash(), number));
         filed.extend(word.without_one(word.letters()).map(|hash| (hash, number)));
         if two && word.letters() >= TWO_MISTAKES_LETTERS {
@@ -119,8 +126,8 @@ fn index(entries: &[Entry], counts: impl Fn(&Entry) -> bool, two: bool) -> Table
     Table::of(&filed)
 }
 
-fn can_be_misspelt(word: &Spelling<'_>) -> bool {
-    (FEWEST_LETTERS..=MOST_LETTERS).contains(&word.letters())
+fn can_be_misspelt(word: &Spelling<'_>, fewest: usize) -> bool {
+    (fewest..=MOST_LETTERS).contains(&word.letters())
         && !word.word().bytes().any(|byte| byte.is_ascii_digit())
 }
 
@@ -165,22 +172,36 @@ impl<'s> Search<'s> {
 
     fn nearest(self) -> Option<Nearest> {
         let found = !self.nearest.is_empty() && self.compared.len() <= MOST_COMPARED;
-        found.then_some(Nearest { distance: self.least, entries: self.nearest })
+        let is_vague = self.least.doubts >= VAGUE;
+        found.then_some(Nearest { distance: self.least, is_vague, entries: self.nearest })
     }
 }
 
+/// What a wrong first letter adds to the doubts, and a word of which little is left. From so many on
+/// the guess is vague.
+const VAGUE: usize = 5;
+
 fn distance(word: &str, entry: &Entry) -> Option<Distance> {
-    if is_denied(word, &entry.text) || is_denied(&entry.text, word) {
+    let other = &*entry.text;
+    if is_denied(word, other) || is_denied(other, word) {
         return None;
     }
-    let first = first_letters(word, &entry.text)?;
-    let mistakes = strsim::osa_distance(word, &entry.text);
-    if mistakes > 1 && first == FirstLetters::Mistaken {
+    let first = first_letters(word, other)?;
+    let mistakes = strsim::osa_distance(word, other);
+    let explained = explain(word, other);
+    let is_short = word.chars().count() < FEWEST_LETTERS;
+    let loses_one = explained == Explained::Length && first == FirstLetters::Same;
+    if mistakes > 1 && first != FirstLetters::Same || is_short && !loses_one {
         return None;
     }
-    let doubts = 2 * usize::from(first == FirstLetters::Mistaken)
+    let by_first = match first {
+        FirstLetters::Same => 0,
+        FirstLetters::Mistaken => 2,
+        FirstLetters::Other => VAGUE,
+    };
+    let doubts = by_first.max(if is_short { VAGUE } else { 0 })
         + 2 * usize::from(!entry.is_meant)
-        + explain(word, &entry.text) as usize;
+        + explained as usize;
     Some(Distance { mistakes, doubts })
 }
 
@@ -189,9 +210,11 @@ enum FirstLetters {
     Same,
     /// Swapped with the second, or missing.
     Mistaken,
+    /// "tracked" is hardly a misspelling of "cracked".
+    Other,
 }
 
-/// None for another word: «برسید» is no misspelling of «نرسید», nor "tracked" of "cracked".
+/// None for what changes the meaning: «برسید» is no misspelling of «نرسید».
 fn first_letters(word: &str, other: &str) -> Option<FirstLetters> {
     let pair = |word: &str| {
         let mut letters = word.chars();
@@ -203,11 +226,12 @@ fn first_letters(word: &str, other: &str) -> Option<FirstLetters> {
     }
     // Persian verbs begin with what denies them, or makes a wish or a habit of them.
     let changes_the_verb = |letter: Option<char>| matches!(letter, Some('ن' | 'ب' | 'م'));
+    if changes_the_verb(first) || changes_the_verb(others_first) {
+        return None;
+    }
     let is_swapped = (first, second) == (others_second, others_first);
     let is_missing = first == others_second && other.chars().count() > FIRST_LETTER_LETTERS;
-    let is_mistaken =
-        (is_swapped || is_missing) && !changes_the_verb(first) && !changes_the_verb(others_first);
-    is_mistaken.then_some(FirstLetters::Mistaken)
+    Some(if is_swapped || is_missing { FirstLetters::Mistaken } else { FirstLetters::Other })
 }
 
 /// What Persian verbs begin with before what denies them: «برنگشته» denies «برگشته».
@@ -252,7 +276,7 @@ mod tests {
         let measured: Vec<(Distance, u32)> = measured.collect();
         let distance = measured.iter().map(|(distance, _)| *distance).min()?;
         let entries = measured.iter().filter(|(other, _)| *other == distance).map(|(_, number)| *number);
-        Some(Nearest { distance, entries: entries.collect() })
+        Some(Nearest { distance, is_vague: distance.doubts >= VAGUE, entries: entries.collect() })
     }
 
     proptest! {
@@ -260,7 +284,7 @@ mod tests {
         fn the_index_finds_what_measuring_every_word_finds(
             words in prop::collection::vec("[abcسش]{3,10}", 1..20),
             known in prop::collection::vec("[abcسش]{3,10}", 0..10),
-            word in "[abcسش]{4,11}",
+            word in "[abcسش]{3,11}",
         ) {
             let lexicon = lexicon(&words, &known);
             let found = lexicon.misspellings.nearest(lexicon.entries(), &Spelling::of(&word).unwrap());

@@ -6,6 +6,7 @@
 //! condition of the gate, takes back; asking for them again is not needed.
 
 use super::compile::Matcher;
+use super::meaning::Meaning;
 use super::search::{Found, Role, Speaks};
 use super::words::Words;
 use crate::domain::message::Language;
@@ -71,8 +72,8 @@ impl<'t> Reading<'t> {
         self.words.tokens.get(at)
     }
 
-    pub(in crate::domain) fn is_corrected(&self, at: usize) -> bool {
-        self.words.meanings.get(at).is_some_and(|meaning| meaning.corrected)
+    pub(super) fn meaning(&self, at: usize) -> Option<&Meaning> {
+        self.words.meanings.get(at)
     }
 
     /// Is there a negation beside the phrase, in its clause, that is not part of it?

@@ -132,7 +132,9 @@ fn spelt_surely(spelt: &[Spelt]) -> usize {
 }
 
 fn is_misspelt_english(lexicon: &Lexicon, word: &str) -> bool {
-    Spelling::of(word).is_some_and(|word| !lexicon.correct(&word).is_nothing())
+    Spelling::of(word)
+        .map(|word| lexicon.correct(&word))
+        .is_some_and(|meaning| !meaning.is_nothing() && !meaning.is_vague)
 }
 
 fn meanings(lexicon: &Lexicon, tokens: &[Token], reads: Vec<Read>, spelt: Vec<Vec<Spelt>>) -> Vec<Meaning> {

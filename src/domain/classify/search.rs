@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::{Atom, Guessing, Lexicon};
-use super::meaning::Meaning;
+use super::meaning::{Fit, Meaning};
 use super::phrase::Slot;
 use super::table::Table;
 use super::words::Words;
@@ -152,6 +152,18 @@ impl Phrases {
         if speaks == Speaks::Role(Role::ClauseStart) {
             self.clause_starts.extend(slots.iter().flatten());
         }
+        // The single words of a role are one phrase: what is one of them for sure, whichever, counts.
+        if let ([words], Speaks::Role(_)) = (slots.as_slice(), speaks) {
+            let is_alike = |phrase: &&mut Phrase| phrase.speaks == speaks && phrase.slots.len() == 1;
+            if let Some(slot) =
+                self.phrases.iter_mut().find(is_alike).and_then(|phrase| phrase.slots.first_mut())
+            {
+                slot.extend(words);
+                slot.sort_unstable();
+                slot.dedup();
+                return;
+            }
+        }
         self.phrases.push(Phrase { written: written.to_owned(), speaks, slots });
     }
 
@@ -250,30 +262,38 @@ impl Here<'_> {
     /// Takes the phrase if its first words fit and the others follow.
     fn take(&mut self, number: usize, taken: Option<u64>, meanings: &[&Meaning], next: usize) {
         let (Some(phrase), Some(taken)) = (self.phrases.phrases.get(number), taken) else { return };
-        let fit = meanings.iter().zip(&phrase.slots).all(|(meaning, slot)| meaning.fits(slot));
-        if !fit || self.found.iter().any(|found| found.phrase == number) {
+        // One word of several may fit loosely; one alone may not.
+        let mut loose = usize::from(phrase.slots.len() > 1);
+        for (meaning, slot) in meanings.iter().zip(&phrase.slots) {
+            match meaning.fits(slot) {
+                Fit::Surely => {}
+                Fit::Loosely if loose > 0 => loose -= 1,
+                Fit::Loosely | Fit::Not => return,
+            }
+        }
+        if self.found.iter().any(|found| found.phrase == number) {
             return;
         }
         let rest = phrase.slots.get(meanings.len()..).unwrap_or_default();
-        if let Some(others) = self.fill(rest, next - 1) {
+        if let Some(others) = self.fill(rest, next - 1, loose) {
             let (speaks, slots) = (phrase.speaks, phrase.slots.len());
-            self.found.push(Found {
-                phrase: number,
-                speaks,
-                first: self.first,
-                taken: taken | others,
-                slots,
-            });
+            let taken = taken | others;
+            self.found.push(Found { phrase: number, speaks, first: self.first, taken, slots });
         }
     }
 
-    /// Fills the remaining slots from the words after `last`, nearest words first.
-    fn fill(&self, slots: &[Vec<Atom>], last: usize) -> Option<u64> {
+    /// Fills the remaining slots from the words after `last`, nearest words first; so many may fit loosely.
+    fn fill(&self, slots: &[Vec<Atom>], last: usize, loose: usize) -> Option<u64> {
         let Some((slot, rest)) = slots.split_first() else { return Some(0) };
         for at in self.words.after(last, GAP) {
             for (meaning, next) in self.words.at(at) {
-                if meaning.fits(slot)
-                    && let Some(others) = self.fill(rest, next - 1)
+                let left = match meaning.fits(slot) {
+                    Fit::Not => None,
+                    Fit::Loosely => loose.checked_sub(1),
+                    Fit::Surely => Some(loose),
+                };
+                if let Some(left) = left
+                    && let Some(others) = self.fill(rest, next - 1, left)
                     && let Some(taken) = self.bits(at, next)
                 {
                     return Some(taken | others);
@@ -327,12 +347,12 @@ mod tests {
             let Some((slot, rest)) = slots.split_first() else { return true };
             (at + 1..=at + 1 + GAP).any(|next| {
                 words.tokens.get(next).is_some_and(|token| token.clause == words.tokens[at].clause)
-                    && words.meanings[next].fits(slot)
+                    && words.meanings[next].fits(slot) == Fit::Surely
                     && go(rest, words, next)
             })
         }
         let (slot, rest) = phrases.phrases[number].slots.split_first().unwrap();
-        words.meanings[first].fits(slot) && go(rest, words, first)
+        words.meanings[first].fits(slot) == Fit::Surely && go(rest, words, first)
     }
 
     proptest! {

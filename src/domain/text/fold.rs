@@ -129,6 +129,11 @@ fn fold_piece(c: char, emit: &mut impl FnMut(char)) {
     }
 }
 
+/// Does a character say nothing, as marks, joiners and direction controls do?
+pub(super) fn is_left_out(c: char) -> bool {
+    arabic(c).map_or_else(|| is_ignored(c), |folded| folded == LEFT_OUT)
+}
+
 /// A letter of the Arabic block in the one form that Persian text is compared in.
 fn arabic(c: char) -> Option<char> {
     let place = u32::from(c).checked_sub(ARABIC_BLOCK)?;

@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use super::fold::{Run, fold_char, joins};
+use super::fold::{Run, fold_char, is_left_out, joins};
 
 /// How much of a text the matcher reads.
 pub(in crate::domain) const READ_CHARS: usize = 20_000;
@@ -34,7 +34,8 @@ pub(in crate::domain) struct Token {
 pub(in crate::domain) fn tokenise(text: &str) -> Vec<Token> {
     let mut reader = Reader::default();
     let mut before = None;
-    let mut chars = text.char_indices().take(READ_CHARS).peekable();
+    let read = text.char_indices().take(READ_CHARS);
+    let mut chars = read.filter(|(_, c)| !is_left_out(*c)).peekable();
     while let Some((at, c)) = chars.next() {
         let after = chars.peek().map(|(_, next)| *next);
         reader.read(at, c, before, after);
@@ -208,6 +209,7 @@ mod tests {
     fn contractions_are_words_of_their_own() {
         assert_eq!(words("I don't, can’t; where's you're"), ["i", "dont", "cant", "where", "s", "you", "re"]);
         assert_eq!(words("e-mail money-back"), ["email", "money", "back"]);
+        assert_eq!(words("can'\u{FEFF}t e\u{200E}-mail"), ["cant", "email"]);
     }
 
     #[test]
