@@ -157,7 +157,7 @@ pub(super) fn find_divisions(lexicon: &mut Lexicon, phrases: &Phrases) {
 /// Divides an unknown word into as few words of the rules as can be: after how many letters each ends.
 pub(super) fn divide(lexicon: &Lexicon, word: &Spelling<'_>) -> Option<Vec<usize>> {
     let all = word.letters();
-    if all > MOST_LETTERS || all < 2 * SHORTEST_PART {
+    if !(2 * SHORTEST_PART..=MOST_LETTERS).contains(&all) {
         return None;
     }
     if words_from(lexicon, word, 0).is_empty() {

@@ -30,7 +30,7 @@ const POWERS: [u64; MOST_BYTES + 1] = {
 
 /// The hash of a text as `Spelling` counts it.
 pub(super) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0, |hash, byte| step(hash, byte))
+    text.bytes().fold(0, step)
 }
 
 /// The hash of two texts written together, the second of so many bytes.
