@@ -120,6 +120,8 @@ fn source(number: usize, keywords: &[String]) -> IntentSource {
         not: BTreeMap::new(),
         negation_cancels: false,
         max_words: None,
+        examples: BTreeMap::new(),
+        counterexamples: BTreeMap::new(),
         fuzzy_off: BTreeSet::new(),
     }
 }
