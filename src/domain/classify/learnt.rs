@@ -20,6 +20,8 @@ use crate::domain::text::tokenise;
 
 /// A phrase is worth `HINT / (HINT + examples of its intent)` of an example.
 const HINT: f32 = 5.0;
+/// A hint of less weight would only cost time.
+const FAINT: f32 = 0.1;
 /// With fewer examples in all nothing is known about how sure one may be.
 const ENOUGH: usize = 40;
 /// So much weight of the gate is the strongest sign.
@@ -168,6 +170,9 @@ impl School<'_> {
     fn hints(&mut self, label: usize, intent: &IntentSource) {
         let examples: usize = intent.examples.values().map(Vec::len).sum();
         let weight = HINT / (HINT + examples as f32);
+        if weight < FAINT {
+            return;
+        }
         for phrase in intent.phrases.values().flatten() {
             let Ok(slots) = parse(phrase) else { continue };
             let variants = slots.iter().map(Vec::len).max().unwrap_or(0);

@@ -20,8 +20,8 @@ const ROUGH: f32 = 0.5;
 const FOLDS: [usize; 2] = [5, 3];
 const LEFT_OUT: [usize; 2] = [4, 2];
 const MANY: usize = 3000;
-/// Stand-ins for the unknown weigh so much against the examples.
-const UNKNOWN_SHARE: f64 = 0.25;
+/// What no label is right for weighs so much against the examples, however much of it there is.
+const OUTSIDERS_SHARE: f64 = 0.3;
 /// Counterexamples are near misses that an owner thought of; fewer of them are sent.
 const NEAR_MISS: f64 = 0.25;
 /// From this chance of a complaint on nobody is answered by machine.
@@ -71,10 +71,10 @@ impl Confidence {
             (right.count(), std::cmp::Reverse((faith * 10.0) as u32))
         });
         let faith = faith.unwrap_or_default();
-        let strangers = exams.iter().filter(|exam| exam.is_stranger).count() as f64;
-        let examples = exams.len() as f64 - strangers;
-        let stranger_weight =
-            if strangers > 0.0 { (UNKNOWN_SHARE * examples / strangers).min(1.0) } else { 0.0 };
+        let outsiders = exams.iter().filter(|exam| exam.is_outsider()).count() as f64;
+        let examples = exams.len() as f64 - outsiders;
+        let outsider_weight =
+            if outsiders > 0.0 { (OUTSIDERS_SHARE * examples / outsiders).min(1.0) } else { 0.0 };
         let complaints: Vec<Case<COMPLAINT_SIGNS>> =
             exams.iter().filter_map(|exam| exam.complaint_case(labels, material)).collect();
         let complaints = Chance::fit(&complaints, COMPLAINTS);
@@ -82,7 +82,7 @@ impl Confidence {
             .iter()
             // Who may have a complaint is not answered, so nothing is learnt from it about answers.
             .filter(|exam| exam.complains(&complaints, labels) < MAY_COMPLAIN)
-            .filter_map(|exam| exam.answer_case(faith, stranger_weight, material))
+            .filter_map(|exam| exam.answer_case(faith, outsider_weight, material))
             .collect();
         Confidence { answers: Chance::fit(&answers, ANSWERS), complaints, faith }
     }
@@ -137,6 +137,11 @@ fn complaint_signs(standing: &Standing<'_>, labels: usize) -> [f64; COMPLAINT_SI
 }
 
 impl Exam<'_> {
+    /// No label of the engine that judged it is right for it, and no owner thought of it as an example.
+    fn is_outsider(&self) -> bool {
+        self.is_stranger || matches!(self.lesson.teaches, Teaches::Nothing | Teaches::Complains)
+    }
+
     /// Heights of the labels, with the phrases' lift.
     fn lifted(&self, faith: f32) -> Vec<f32> {
         let mut heights = self.heights.clone();
@@ -173,7 +178,7 @@ impl Exam<'_> {
     fn answer_case(
         &self,
         faith: f32,
-        stranger_weight: f64,
+        outsider_weight: f64,
         material: Material<'_>,
     ) -> Option<Case<ANSWER_SIGNS>> {
         let heights = self.lifted(faith);
@@ -187,7 +192,7 @@ impl Exam<'_> {
             _ => {}
         }
         let weight = match self.lesson.teaches {
-            _ if self.is_stranger => stranger_weight,
+            _ if self.is_outsider() => outsider_weight,
             Teaches::IsNot(_) => NEAR_MISS,
             _ => 1.0,
         };
