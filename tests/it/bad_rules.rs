@@ -313,6 +313,20 @@ fn an_unknown_mode_is_told_with_what_each_does() {
 }
 
 #[test]
+fn guessing_is_on_or_off() {
+    insta::assert_snapshot!(told("intents/wrong_fuzzy.yaml"), @r"
+    refused
+    error: `fuzzy` cannot be `never`
+     --> intents/wrong_fuzzy.yaml:6:23
+      |
+    6 | fuzzy: { fa: off, en: never }
+      |                       ^^^^^
+      |
+    help: `off`: the words of the phrases count only as they are written; `on`, or no line: misspellings are forgiven; `{ fa: off }`: off for one language
+    ");
+}
+
+#[test]
 fn an_intent_bears_the_name_of_its_file() {
     insta::assert_snapshot!(told("intents/other_name.yaml"), @r"
     refused

@@ -127,6 +127,10 @@ impl Setting {
         words.filter(move |(at, word)| sort(**word) && !places.contains(at)).map(|(at, _)| at)
     }
 
+    pub(super) fn asks(&self) -> bool {
+        self.asks
+    }
+
     /// Nothing negative in the text.
     pub(super) fn is_calm(&self) -> bool {
         !self.trouble && !self.words.iter().any(|word| word.negation)

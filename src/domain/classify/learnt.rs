@@ -38,6 +38,7 @@ pub(super) struct Learnt {
 }
 
 impl Learnt {
+    /// Without an example there is nothing to learn, and the phrases decide alone.
     pub(super) fn from_examples(matcher: &Matcher, intents: &[IntentSource], gate: &GateSource) -> Learnt {
         let mut school = School {
             matcher,
@@ -52,14 +53,15 @@ impl Learnt {
             school.examples(&intent.examples, Teaches::Is(label));
         }
         let examples = school.texts.len();
-        if examples > 0 {
-            for (label, intent) in intents.iter().enumerate() {
-                school.examples(&intent.counterexamples, Teaches::IsNot(label));
-            }
-            school.more(&gate.unknown, Teaches::Nothing);
-            school.more(&gate.complaints, Teaches::Complains);
-            school.more(&gate.contented, Teaches::Contented);
+        if examples == 0 {
+            return Learnt::default();
         }
+        for (label, intent) in intents.iter().enumerate() {
+            school.examples(&intent.counterexamples, Teaches::IsNot(label));
+        }
+        school.more(&gate.unknown, Teaches::Nothing);
+        school.more(&gate.complaints, Teaches::Complains);
+        school.more(&gate.contented, Teaches::Contented);
         for (label, intent) in intents.iter().enumerate() {
             school.hints(label, intent);
         }
@@ -76,6 +78,9 @@ impl Learnt {
 
     /// What the model makes of a text that the phrases have been through.
     pub(super) fn judge(&self, reading: &Reading<'_>, votes: &[Vote], barred: &[usize]) -> Judgement {
+        if self.lessons.is_empty() {
+            return Judgement::default();
+        }
         let words = self.respelling.words(reading);
         self.model.judge(&Question { words: &words, votes, barred })
     }

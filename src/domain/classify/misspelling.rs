@@ -159,7 +159,10 @@ impl<'s> Search<'s> {
             return;
         }
         self.compared.push(this);
-        let Some(distance) = self.entry(number).and_then(|entry| distance(word, entry)) else { return };
+        let Some(distance) = self.entry(number).and_then(|entry| distance(word, entry, self.least.mistakes))
+        else {
+            return;
+        };
         match distance.cmp(&self.least) {
             Ordering::Less => {
                 self.least = distance;
@@ -181,28 +184,31 @@ impl<'s> Search<'s> {
 /// the guess is vague.
 const VAGUE: usize = 5;
 
-fn distance(word: &str, entry: &Entry) -> Option<Distance> {
+/// None for another word, and for one with more mistakes than are worth knowing.
+fn distance(word: &str, entry: &Entry, most: usize) -> Option<Distance> {
     let other = &*entry.text;
-    if is_denied(word, other) || is_denied(other, word) {
-        return None;
-    }
     let first = first_letters(word, other)?;
     let mistakes = strsim::osa_distance(word, other);
+    if mistakes > most
+        || mistakes > 1 && first != FirstLetters::Same
+        || is_denied(word, other)
+        || is_denied(other, word)
+    {
+        return None;
+    }
     let explained = explain(word, other);
-    let is_short = word.chars().count() < FEWEST_LETTERS;
-    let loses_one = explained == Explained::Length && first == FirstLetters::Same;
-    if mistakes > 1 && first != FirstLetters::Same || is_short && !loses_one {
+    let is_short = word.chars().nth(FEWEST_LETTERS - 1).is_none();
+    // Of a short word a letter is missing, or it is none.
+    if is_short && (explained != Explained::Length || first != FirstLetters::Same) {
         return None;
     }
     let by_first = match first {
+        FirstLetters::Same if is_short => VAGUE,
         FirstLetters::Same => 0,
         FirstLetters::Mistaken => 2,
         FirstLetters::Other => VAGUE,
     };
-    let doubts = by_first.max(if is_short { VAGUE } else { 0 })
-        + 2 * usize::from(!entry.is_meant)
-        + explained as usize;
-    Some(Distance { mistakes, doubts })
+    Some(Distance { mistakes, doubts: by_first + 2 * usize::from(!entry.is_meant) + explained as usize })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,7 +276,7 @@ mod tests {
         let allowed = if letters >= TWO_MISTAKES_LETTERS { 2 } else { 1 };
         let measured = (0..).zip(entries).filter_map(|(number, entry)| {
             let may_be = (FEWEST_LETTERS..=MOST_LETTERS).contains(&entry.text.chars().count());
-            let distance = distance(word, entry).filter(|distance| may_be && distance.mistakes <= allowed)?;
+            let distance = distance(word, entry, allowed).filter(|_| may_be)?;
             Some((distance, number))
         });
         let measured: Vec<(Distance, u32)> = measured.collect();

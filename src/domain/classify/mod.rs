@@ -27,6 +27,7 @@ mod words;
 mod english;
 mod persian;
 mod search;
+mod pairs;
 mod patterns;
 mod literals;
 mod reading;

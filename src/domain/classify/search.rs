@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 
 use super::lexicon::{Atom, Guessing, Lexicon};
 use super::meaning::{Fit, Meaning};
+use super::pairs::{Pair, Pairs};
 use super::phrase::Slot;
-use super::table::Table;
 use super::words::Words;
 
 /// Words that may stand between two words of a phrase.
@@ -98,45 +98,6 @@ pub(super) struct Phrases {
     /// Phrases of several words, by the atoms of their first two.
     pairs: Pairs,
     clause_starts: BTreeSet<Atom>,
-}
-
-/// Phrases that begin with two words.
-#[derive(Debug, Default)]
-struct Pairs {
-    /// Groups by the hash of their two atoms.
-    table: Table,
-    /// The atoms, and which of the members are theirs.
-    groups: Vec<(Pair, std::ops::Range<usize>)>,
-    members: Vec<usize>,
-}
-
-type Pair = (Atom, Atom);
-
-impl Pairs {
-    fn of(mut filed: Vec<(Pair, usize)>) -> Pairs {
-        filed.sort_unstable();
-        filed.dedup();
-        let mut groups: Vec<(Pair, std::ops::Range<usize>)> = Vec::new();
-        for (at, (pair, _)) in filed.iter().enumerate() {
-            match groups.last_mut() {
-                Some((last, members)) if last == pair => members.end = at + 1,
-                _ => groups.push((*pair, at..at + 1)),
-            }
-        }
-        let hashes: Vec<(u64, u32)> = groups.iter().map(|(pair, _)| pair_hash(*pair)).zip(0..).collect();
-        let members = filed.into_iter().map(|(_, phrase)| phrase).collect();
-        Pairs { table: Table::of(&hashes), groups, members }
-    }
-
-    fn get(&self, pair: Pair) -> &[usize] {
-        let group = |number: u32| self.groups.get(usize::try_from(number).ok()?);
-        let found = self.table.get(pair_hash(pair)).filter_map(group).find(|(atoms, _)| *atoms == pair);
-        found.and_then(|(_, members)| self.members.get(members.clone())).unwrap_or_default()
-    }
-}
-
-fn pair_hash((first, second): Pair) -> u64 {
-    (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 impl Phrases {

@@ -200,8 +200,8 @@ pub(super) fn enough(topic: &Topic, setting: &Setting) -> f64 {
     match topic.kind {
         _ if is_for_people(topic) => LIKELY,
         IntentKind::Request => WORTH_TELLING,
-        // Thanks with a "but" are none.
-        IntentKind::Thanks | IntentKind::Greeting if !setting.is_calm() => f64::INFINITY,
+        // Thanks with a "but" are none, and a greeting with a question is a question.
+        IntentKind::Thanks | IntentKind::Greeting if !setting.is_calm() || setting.asks() => f64::INFINITY,
         _ => CONFIDENT,
     }
 }
