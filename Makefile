@@ -2,6 +2,8 @@
 
 CARGO ?= cargo
 ARGS ?=
+QUICK ?=
+PIP = pip install --quiet --disable-pip-version-check
 AUDIT ?= advisories bans licenses sources
 
 .PHONY: run test check fmt bench audit
@@ -27,8 +29,20 @@ check:
 fmt:
 	$(CARGO) fmt --all
 
+# How fast things are, what understanding reaches, and what peers reach on the same messages.
+# make bench QUICK=--quick judges one part of five.
 bench:
-	$(CARGO) bench
+	$(CARGO) bench --bench explain --bench matching --bench store
+	$(CARGO) bench --bench understanding -- $(QUICK)
+	$(MAKE) target/peers/installed
+	target/peers/bin/python tools/peers.py
+
+# The peers, from PyPI, in an environment of their own. Where hazm cannot be had the table says so.
+target/peers/installed: tools/peers.txt
+	@python3 -m venv target/peers && target/peers/bin/$(PIP) -r tools/peers.txt || { \
+	  echo "The peers are not installed: that needs python3-venv and a network that reaches PyPI."; exit 1; }
+	@target/peers/bin/$(PIP) hazm==0.10.0 || true
+	@touch $@
 
 # Licences, bans, sources, known faults. Builds cargo-deny first where it is missing: minutes.
 audit:

@@ -64,6 +64,12 @@ pub fn check(config: Option<&Path>) -> Checked {
     Checked { found, misunderstood }
 }
 
+/// The starter set's intents, as the matcher is given them.
+pub fn starter_sources() -> Vec<IntentSource> {
+    let read = |file| intents::read(&file, &mut Vec::new()).map(|intent| intent.source);
+    starter::intents().into_iter().filter_map(read).collect()
+}
+
 /// The files, read and compared with each other.
 #[derive(Debug)]
 struct Read {
