@@ -172,14 +172,11 @@ fn an_accepted_example_stands_in_its_file_and_nothing_else_has_changed() {
 #[test]
 fn an_example_that_the_rules_would_break_over_changes_nothing() {
     let mut world = World::with_modes(WEDNESDAY_MORNING, "suggest", &[]);
-    let code = filed(&mut world, 7, "How do I return a shirt?");
+    let code = filed(&mut world, 7, "Do you have a money back guarantee?");
     world.staff(&code, set("warranty"));
     let before = intent_file(&world, "warranty");
     let (done, message) = accept(&world, &code);
-    assert!(
-        !done && message.contains("`return_howto`") && message.contains("nothing was changed"),
-        "{message}"
-    );
+    assert!(!done && message.contains("`warranty`") && message.contains("nothing was changed"), "{message}");
     assert_eq!(intent_file(&world, "warranty"), before);
     let names: Vec<_> =
         std::fs::read_dir(world.intents_dir()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -317,9 +314,9 @@ fn the_last_word_of_staff_counts_before_that_of_the_customer() {
 fn unmatched_messages_come_in_groups_with_their_words_and_without_their_writers() {
     let mut world = World::new();
     let texts = [
-        "do you sell gift vouchers?",
-        "can I pay with a gift voucher",
-        "gift voucher for my sister, 09123456789",
+        "do you gift wrap presents?",
+        "can I get gift wrapping for a birthday",
+        "gift wrapping for my sister, 09123456789",
         "is your CEO a robot",
     ];
     let mut codes = Vec::new();
@@ -335,7 +332,10 @@ fn unmatched_messages_come_in_groups_with_their_words_and_without_their_writers(
     assert_eq!(report.messages, codes.len());
     assert_eq!(report.groups.len(), 1, "{report:#?}");
     let group = &report.groups[0];
-    assert!(group.keywords.iter().any(|word| word.starts_with("voucher")), "{group:#?}");
+    assert!(
+        group.keywords.iter().any(|word| word.starts_with("gift") || word.starts_with("wrap")),
+        "{group:#?}"
+    );
     assert!(group.samples.iter().all(|sample| !sample.contains("912")), "{group:#?}");
     // What staff have named is not unmatched any more.
     let count = report.messages;

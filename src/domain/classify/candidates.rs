@@ -131,9 +131,14 @@ impl Setting {
         self.asks
     }
 
+    /// Is something denied or forbidden?
+    pub(super) fn denies(&self) -> bool {
+        self.words.iter().any(|word| word.negation)
+    }
+
     /// Nothing negative in the text.
     pub(super) fn is_calm(&self) -> bool {
-        !self.trouble && !self.words.iter().any(|word| word.negation)
+        !self.trouble && !self.denies()
     }
 
     /// Nothing in the text but greetings, thanks and filler, and nothing negative.

@@ -19,7 +19,7 @@ use crate::domain::rules::IntentKind;
 use crate::domain::understanding::{Conclusion, Scored, Understanding};
 
 /// From this chance on the learner says that a customer complains.
-const COMPLAINS: f64 = 0.35;
+const COMPLAINS: f64 = 0.38;
 /// So likely must an answer be right …
 const CONFIDENT: f64 = 0.85;
 /// … and so likely when phrases and examples agree.
@@ -28,6 +28,8 @@ const CONFIRMED: f64 = 0.75;
 const WORTH_TELLING: f64 = 0.7;
 /// What a person reads anyway need not be surer.
 const LIKELY: f64 = 0.5;
+/// From this score of its phrases on another question is one, and no word in passing.
+const MENTIONED: f64 = 0.5;
 /// An example of the owner's own.
 const AS_TOLD: f64 = 0.99;
 
@@ -45,7 +47,7 @@ impl Matcher {
         let conclusion = match told.topic.and_then(|label| self.topics.get(label)) {
             Some(topic) if topic.kind != IntentKind::Complaint => Conclusion::One(topic.name.clone()),
             _ if self.learnt.is_examined && reading.is_complete() => {
-                self.consider(by_phrases, &judgement, &setting)
+                self.consider(by_phrases, &judgement, &setting, &candidates)
             }
             _ => by_phrases,
         };
@@ -105,7 +107,13 @@ impl Matcher {
     }
 
     /// What the phrases concluded, in the light of the examples.
-    fn consider(&self, by_phrases: Conclusion, judgement: &Judgement, setting: &Setting) -> Conclusion {
+    fn consider(
+        &self,
+        by_phrases: Conclusion,
+        judgement: &Judgement,
+        setting: &Setting,
+        candidates: &[Candidate],
+    ) -> Conclusion {
         let best = judgement.best.and_then(|best| Some((best, self.topics.get(best.label)?)));
         let Some((best, topic)) = best else { return by_phrases };
         let may_complain = judgement.complains >= MAY_COMPLAIN;
@@ -126,6 +134,22 @@ impl Matcher {
                 return if stands { by_phrases } else { Conclusion::Nothing };
             }
             Conclusion::Nothing => {}
+        }
+        let mentioned = candidates.iter().find(|candidate| candidate.topic == best.label);
+        // "Do not cancel it": only a phrase that no negation takes back speaks for cancelling.
+        if topic.negation_cancels && setting.denies() && mentioned.is_none() {
+            return Conclusion::Nothing;
+        }
+        // Another question on words of its own wants an answer too.
+        let asks_more = mentioned.is_some_and(|mentioned| {
+            let others =
+                candidates.iter().filter(|other| other.topic != best.label && other.score >= MENTIONED);
+            others
+                .filter(|other| self.topics.get(other.topic).is_some_and(is_question))
+                .any(|other| other.places.is_disjoint(&mentioned.places))
+        });
+        if asks_more {
+            return Conclusion::Nothing;
         }
         if best.confidence >= enough(topic, setting) && (is_for_people(topic) || !may_complain) {
             Conclusion::One(topic.name.clone())
