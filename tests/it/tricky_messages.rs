@@ -130,6 +130,32 @@ fn tricky_messages_are_never_answered_wrongly() {
     assert_eq!(figures.found, figures.complaints);
 }
 
+/// Written by people who had seen neither rules nor examples. Nothing may be tuned on them: what
+/// they show is mended by other messages of the same kind, or they measure nothing any more.
+#[test]
+fn messages_that_nobody_tuned_on_are_seldom_answered_wrongly() {
+    let rules = starter();
+    let (mut figures, mut to_complaints) = (Figures::default(), 0);
+    for line in include_str!("held_out_messages.jsonl").lines() {
+        let message: HeldOut = serde_json::from_str(line).unwrap();
+        let before = figures.wrong;
+        figures.judge(&rules, None, &message.text, &message.ok.join("|"));
+        to_complaints += usize::from(message.ok == ["complaint"]) * (figures.wrong - before);
+    }
+    figures.print("held out");
+    assert_eq!((figures.all, to_complaints), (560, 0));
+    assert!(figures.wrong * 100 <= figures.all * 2, "{} answered wrongly", figures.wrong);
+    assert!(figures.right * 100 >= figures.all * 70, "{} right", figures.right);
+    assert!(figures.found * 100 >= figures.complaints * 80, "{} complaints found", figures.found);
+}
+
+#[derive(serde::Deserialize)]
+struct HeldOut {
+    text: String,
+    /// Any of these is right.
+    ok: Vec<String>,
+}
+
 #[test]
 fn our_own_messages_are_understood() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/understanding_cases.yaml");

@@ -16,6 +16,9 @@ mod nearest;
 mod separator;
 mod vocabulary;
 
+#[cfg(test)]
+mod tests;
+
 pub use confidence::MAY_COMPLAIN;
 pub use lesson::{Lesson, Teaches, Teaching, Vote};
 pub use model::{Heard, Judgement, Model, Question, Ranked};
