@@ -58,6 +58,8 @@ struct State {
     fetching: Option<u32>,
     /// How badly fetching a mail has gone.
     trouble: BTreeMap<u32, u32>,
+    /// How far a folder that is counted anew has been read again: its UIDVALIDITY and a UID.
+    read_again: Option<(u32, u32)>,
 }
 
 /// Watches the mailbox until `shutdown`. With `since`, mail that the server received on that day
@@ -72,7 +74,10 @@ pub async fn run(
     let mailbox = Arc::new(Mailbox { account, intake, shutdown, state });
     let mut pause = FIRST_PAUSE;
     while !mailbox.shutdown.is_cancelled() {
-        let ended = mailbox.session().await;
+        let ended = match mailbox.begin_watching().await {
+            Ok(()) => mailbox.session().await,
+            Err(fault) => Err(fault),
+        };
         let Err(fault) = ended else { continue };
         let healthy = mailbox.after(&fault);
         if healthy {

@@ -127,6 +127,29 @@ async fn the_first_start_takes_older_mail_only_when_asked() {
 }
 
 #[tokio::test]
+async fn what_came_since_the_first_start_is_handed_over_though_the_server_was_down_then() {
+    let mut dovecot = Dovecot::start().await;
+    dovecot.deliver("support", &mail("old")).await;
+    // Time is told in seconds by a trace line.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    dovecot.stop();
+    let intake = Arc::new(MemoryIntake::default());
+    let watch = Watch::start(account_at(dovecot.imap_port), &intake, None);
+    let name = "imap:support:INBOX:epoch";
+    while watch.intake.cursor_named(name).is_none() {
+        tokio::task::yield_now().await;
+    }
+    let intake = watch.stop().await;
+    dovecot.restart().await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    dovecot.deliver("support", &mail("1")).await;
+    let watch = Watch::start(account_at(dovecot.imap_port), &intake, None);
+    watch.intake.until_accepted(1).await;
+    watch.intake.until_polled().await;
+    assert_eq!(watch.stop().await.bodies(), ["Body 1"]);
+}
+
+#[tokio::test]
 async fn a_mailbox_made_anew_is_answered_once_and_nothing_is_lost() {
     let mut dovecot = Dovecot::start().await;
     dovecot.deliver("support", &mail("older, with a trace")).await;

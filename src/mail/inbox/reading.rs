@@ -31,6 +31,17 @@ const HEADER_ONLY: u32 = 6;
 const GIVEN_UP: u32 = 12;
 
 impl Mailbox {
+    /// From the first start on mail is ours to answer, whether or not the server can be reached by
+    /// then: the time is kept before the first connection.
+    pub(super) async fn begin_watching(&self) -> Result<(), Fault> {
+        let names = self.names();
+        if self.stored(&names.0).await?.is_none() && self.stored(&names.1).await?.is_none() {
+            let epoch = Epoch { at: Timestamp::now(), before: BTreeSet::new() };
+            self.store(&names.1, epoch.encode()).await?;
+        }
+        Ok(())
+    }
+
     /// Decides where reading begins and takes in what lies before it; gives the first UID to read.
     pub(super) async fn begin(&self, connection: &mut Connection, folder: Folder) -> Result<u32, Fault> {
         let names = self.names();
@@ -38,8 +49,11 @@ impl Mailbox {
         let epoch = self.stored(&names.1).await?.and_then(|text| Epoch::parse(&text));
         let next = match (cursor, epoch) {
             (Some(cursor), _) if cursor.uidvalidity == folder.uidvalidity => cursor.last.saturating_add(1),
-            (None, None) => self.first_start(connection, folder).await?,
-            (_, epoch) => self.read_again(connection, folder, epoch).await?,
+            (None, epoch) => {
+                let at = epoch.map_or_else(Timestamp::now, |epoch| epoch.at);
+                self.first_session(connection, folder, at).await?
+            }
+            (Some(_), epoch) => self.read_again(connection, folder, epoch).await?,
         };
         self.take_older(connection, folder, next).await?;
         Ok(next)
@@ -50,22 +64,57 @@ impl Mailbox {
         (Cursor::name(account, folder), Epoch::name(account, folder))
     }
 
-    /// Nothing that is here already is read; what it was is remembered for the day when the
-    /// server counts its mails anew.
-    async fn first_start(&self, connection: &mut Connection, folder: Folder) -> Result<u32, Fault> {
-        let at = Timestamp::now();
+    /// Of what is here already only that is read which came since the first start, when the server
+    /// may have been out of reach. What the rest was is remembered for the day when the server
+    /// counts its mails anew.
+    async fn first_session(
+        &self,
+        connection: &mut Connection,
+        folder: Folder,
+        at: Timestamp,
+    ) -> Result<u32, Fault> {
         let next = next_uid(connection, folder).await?;
-        let today = connection.search_since(day_before(at)).await?;
-        let mut before = BTreeSet::new();
-        for uid in today.iter().rev().filter(|uid| **uid < next).take(MARKED) {
-            if let Some(head) = connection.fetch_head(*uid).await? {
+        let lately = connection.search_since(day_before(at)).await?;
+        let (mut before, mut since) = (BTreeSet::new(), Vec::new());
+        for uid in lately.iter().rev().filter(|uid| **uid < next).take(MARKED) {
+            let Some(head) = self.fetch_head(connection, *uid).await? else { continue };
+            // Trace lines tell whole seconds.
+            if delivered(&head).is_some_and(|seconds| seconds > at.as_second()) {
+                since.push(*uid);
+            } else {
                 before.insert(mark(&head));
+            }
+        }
+        since.sort_unstable();
+        for entry in sizes_of(connection, &since, next).await? {
+            if let Some(bytes) = self.fetch(connection, folder.uidvalidity, entry).await? {
+                self.accept(folder.uidvalidity, entry.uid, bytes).await?;
             }
         }
         let names = self.names();
         self.store(&names.1, Epoch { at, before }.encode()).await?;
         self.move_to(folder.uidvalidity, next.saturating_sub(1)).await?;
         Ok(next)
+    }
+
+    /// The header of a mail; none when it is gone, or when asking for it has gone wrong before.
+    async fn fetch_head(&self, connection: &mut Connection, uid: u32) -> Result<Option<Vec<u8>>, Fault> {
+        if self.begin_fetch(uid) >= HEADER_ONLY {
+            tracing::warn!(account = %self.account.name, uid, "the header of an older mail cannot be read; passing it over");
+            self.with_state(|state| state.fetching = None);
+            return Ok(None);
+        }
+        let head = connection.fetch_head(uid).await?;
+        self.with_state(|state| state.fetching = None);
+        Ok(head)
+    }
+
+    /// Notes what is being fetched; gives the trouble that there was with it.
+    fn begin_fetch(&self, uid: u32) -> u32 {
+        self.with_state(|state| {
+            state.fetching = Some(uid);
+            state.trouble.get(&uid).copied().unwrap_or_default()
+        })
     }
 
     /// RFC 9051 §2.3.1.1: with a new UIDVALIDITY all UIDs are new. Everything since the first
@@ -80,13 +129,18 @@ impl Mailbox {
         let next = next_uid(connection, folder).await?;
         let epoch = epoch.unwrap_or(Epoch { at: Timestamp::UNIX_EPOCH, before: BTreeSet::new() });
         let uids = connection.search_since(day_before(epoch.at)).await?;
-        let entries = sizes_of(connection, &uids, next).await?;
+        let mut entries = sizes_of(connection, &uids, next).await?;
+        // A session that broke off is gone on with, as long as this process lives.
+        let reached = self.with_state(|state| state.read_again);
+        let done = reached.filter(|(validity, _)| *validity == folder.uidvalidity).map_or(0, |(_, uid)| uid);
+        entries.retain(|entry| entry.uid > done);
         for entry in entries {
             if let Some(bytes) = self.fetch(connection, folder.uidvalidity, entry).await?
                 && !predates(&bytes, &epoch)
             {
                 self.accept(folder.uidvalidity, entry.uid, bytes).await?;
             }
+            self.with_state(|state| state.read_again = Some((folder.uidvalidity, entry.uid)));
         }
         self.move_to(folder.uidvalidity, next.saturating_sub(1)).await?;
         Ok(next)
@@ -133,11 +187,7 @@ impl Mailbox {
         entry: Entry,
     ) -> Result<Option<Vec<u8>>, Fault> {
         let uid = entry.uid;
-        let trouble = self.with_state(|state| {
-            state.fetching = Some(uid);
-            state.trouble.get(&uid).copied().unwrap_or_default()
-        });
-        let bytes = match trouble {
+        let bytes = match self.begin_fetch(uid) {
             GIVEN_UP.. => Some(self.placeholder(uidvalidity, uid)),
             HEADER_ONLY.. => connection.fetch_head(uid).await?,
             _ if entry.size > WHOLE_MAIL => connection.fetch_beginning(uid, BEGINNING).await?,
@@ -221,14 +271,16 @@ fn day_before(at: Timestamp) -> Date {
 fn predates(mail: &[u8], epoch: &Epoch) -> bool {
     let mail = headers::to_crlf(mail);
     let (head, _) = headers::split(&mail);
-    if epoch.before.contains(&mark(head)) {
-        return true;
-    }
-    let fields = headers::fields(head);
-    let delivered = headers::first(&fields, "received")
-        .and_then(|trace| trace.rsplit_once(';'))
-        .and_then(|(_, date)| seconds(date));
-    delivered.is_some_and(|seconds| seconds < epoch.at.as_second())
+    epoch.before.contains(&mark(head))
+        || delivered(head).is_some_and(|seconds| seconds < epoch.at.as_second())
+}
+
+/// When the last server put it on record, by its trace line.
+fn delivered(head: &[u8]) -> Option<i64> {
+    let head = headers::to_crlf(head);
+    let fields = headers::fields(&head);
+    let trace = headers::first(&fields, "received")?;
+    seconds(trace.rsplit_once(';')?.1)
 }
 
 fn seconds(date: &str) -> Option<i64> {
