@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -11,6 +12,9 @@ use crate::cli::{Ended, Failure, print, rules, runtime, settings};
 use crate::domain::text::dates;
 use crate::gateway::daemon::{self, Start};
 use crate::settings::Secrets;
+
+/// For what still blocks when all else has ended.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default, Args)]
 pub struct Arguments {
@@ -25,7 +29,11 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     let settings = settings(config, Secrets::Required)?;
     let rules = rules(&settings)?;
     let start = Start { settings, rules, since };
-    runtime()?.block_on(async { daemon::run(start, announce).await }).map_err(Failure::from)
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async { daemon::run(start, announce).await });
+    // A look-up of a name that nobody answers would be waited for without end.
+    runtime.shutdown_timeout(FAREWELL);
+    ended.map_err(Failure::from)
 }
 
 fn day(text: &str) -> Result<jiff::civil::Date, Failure> {

@@ -18,6 +18,8 @@ pub enum Reason {
     AutoSubmitted,
     /// A delivery status notification, or a null return path.
     Bounce,
+    /// Known by nothing but a subject that people write too: never answered, and filed for a person.
+    MaybeBounce,
     /// A feedback report (RFC 5965) or a read receipt (RFC 8098).
     Report,
     MailingList,
@@ -48,9 +50,10 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Reason; 16] = [
+    pub const ALL: [Reason; 17] = [
         Reason::AutoSubmitted,
         Reason::Bounce,
+        Reason::MaybeBounce,
         Reason::Report,
         Reason::MailingList,
         Reason::Bulk,
@@ -71,6 +74,7 @@ impl Reason {
         match self {
             Reason::AutoSubmitted => "auto_submitted",
             Reason::Bounce => "bounce",
+            Reason::MaybeBounce => "maybe_bounce",
             Reason::Report => "report",
             Reason::MailingList => "mailing_list",
             Reason::Bulk => "bulk",

@@ -114,6 +114,11 @@ pub struct ChatCourier {
 }
 
 impl Courier for ChatCourier {
+    /// Nothing is waited for: the page fetches what is there.
+    fn at_once(&self) -> usize {
+        32
+    }
+
     fn send<'a>(&'a self, row: &'a OutboxRow, _files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
         Box::pin(async move {
             if let Recipient::Customer(Contact::Chat(session)) = &row.to {

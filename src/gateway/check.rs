@@ -95,7 +95,9 @@ impl Gateway {
         self.start_checks(waiting)?;
         // Mailboxes whose next mail is still being looked up.
         let mut held: BTreeSet<&str> = BTreeSet::new();
-        let ready = waiting.iter().filter(|received| match &received.key {
+        let held_up = lock(&self.held_up);
+        let waiting = waiting.iter().filter(|received| !held_up.contains(&received.id));
+        let ready = waiting.filter(|received| match &received.key {
             MessageKey::Email { account, .. } => {
                 let may = !held.contains(account.as_str()) && self.checks.is_done(received.id);
                 if !may {
@@ -112,7 +114,15 @@ impl Gateway {
         let Some(checker) = &self.checks.checker else { return Ok(()) };
         let mails = waiting.iter().filter(|received| matches!(received.key, MessageKey::Email { .. }));
         for received in mails.take(MOST_AT_ONCE).filter(|received| !self.checks.is_known(received.id)) {
-            match self.signatures(received)? {
+            let signatures = match self.signatures(received) {
+                Ok(signatures) => signatures,
+                Err(error @ StoreError::Other(_)) => {
+                    self.hold_up(received, &error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            match signatures {
                 Ok(claim) => self.checks.look_up(checker, received.id, claim, self.has_work.clone()),
                 Err(proof) => self.checks.found(received.id, Finding::nothing(proof)),
             }

@@ -75,7 +75,10 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     tasks.spawn(deliver_on(gateway.clone(), Arc::new(couriers), shutdown.clone()));
 
     announce(address);
-    stop_signal().await?;
+    let broken = tokio::select! {
+        signal = stop_signal() => signal.err(),
+        broken = first_panic(&mut tasks) => Some(broken),
+    };
     tracing::info!("Stopping");
     shutdown.cancel();
     let ended = tokio::time::timeout(FAREWELL, async { while tasks.join_next().await.is_some() {} }).await;
@@ -83,7 +86,21 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
         tracing::warn!("Some work did not end in time; it is taken up again at the next start");
     }
     let _ = std::fs::remove_file(socket::path(&data_dir));
-    Ok(())
+    broken.map_or(Ok(()), Err)
+}
+
+/// A part that has fallen over would leave the rest looking well: whoever supervises the daemon
+/// starts it anew. Parts that end by themselves have told why.
+async fn first_panic(tasks: &mut JoinSet<()>) -> anyhow::Error {
+    loop {
+        match tasks.join_next().await {
+            Some(Err(error)) if error.is_panic() => {
+                return anyhow::anyhow!("A part of the daemon has fallen over: {error}");
+            }
+            Some(_) => {}
+            None => std::future::pending().await,
+        }
+    }
 }
 
 async fn stop_signal() -> anyhow::Result<()> {
@@ -168,6 +185,11 @@ struct MailCourier {
 }
 
 impl Courier for MailCourier {
+    /// It has one connection.
+    fn at_once(&self) -> usize {
+        1
+    }
+
     fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
         Box::pin(async move {
             let rules = self.gateway.rules();
@@ -184,6 +206,11 @@ struct BotCourier {
 }
 
 impl Courier for BotCourier {
+    /// Telegram takes thirty a second, each in some tens of milliseconds.
+    fn at_once(&self) -> usize {
+        8
+    }
+
     fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
         Box::pin(self.sender.send(row, files))
     }

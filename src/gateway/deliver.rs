@@ -12,6 +12,7 @@ use crate::domain::event::Event;
 use crate::domain::message::{Attachment, Contact};
 use crate::domain::outbox::{OutboxRow, Outcome, Recipient};
 use crate::domain::retry;
+use crate::domain::text::without_addresses;
 use crate::gateway::courier::Courier;
 use crate::gateway::{Gateway, lock};
 use crate::store::{Claimed, Commit, Route, StoreError};
@@ -20,7 +21,7 @@ use crate::store::{Claimed, Commit, Route, StoreError};
 /// at first, and always soon enough to notice an outage's end within 25 s (DESIGN §7).
 const FIRST_CLOSURE: SignedDuration = SignedDuration::from_secs(3);
 const LONGEST_CLOSURE: SignedDuration = SignedDuration::from_secs(12);
-/// Rows that are on their way at once.
+/// Rows that are claimed together.
 const MOST_AT_ONCE: usize = 32;
 
 /// A route whose server is out of reach.
@@ -54,32 +55,59 @@ impl Gateway {
         couriers: &Arc<Couriers>,
         sending: &mut JoinSet<()>,
     ) -> Result<Option<Timestamp>, StoreError> {
-        while sending.len() < MOST_AT_ONCE {
-            let claimed = tokio::task::block_in_place(|| self.claim())?;
+        loop {
+            let (limit, busy) = self.room(couriers);
+            let busy = self.closed_routes().into_iter().chain(busy).collect();
+            let now = self.now.get();
+            let claimed = tokio::task::block_in_place(|| self.store.claim_except(now, limit, &busy))?;
             if claimed.is_empty() {
                 break;
             }
             for one in claimed {
-                let (gateway, couriers) = (self.clone(), couriers.clone());
-                sending.spawn(async move {
-                    if let Err(error) = gateway.carry(&one, &couriers).await {
-                        tracing::error!(
-                            row = one.row.id.0,
-                            "What became of a message could not be stored: {error}"
-                        );
-                    }
-                    // The next row to the same recipient may go now.
-                    gateway.has_mail.notify_one();
-                });
+                self.start(one, couriers.clone(), sending);
             }
         }
-        let closed = self.closed_routes();
+        let (_, busy) = self.room(couriers);
+        let mut closed = self.closed_routes();
+        // A busy route is looked at again when one of its rows has gone.
+        let waits_for_server = !closed.is_empty();
+        closed.extend(busy);
         let next = self.store.next_attempt_except(&closed)?;
-        Ok(if closed.is_empty() {
-            next
-        } else {
+        Ok(if waits_for_server {
             Some(next.map_or(self.next_opening(), |next| next.min(self.next_opening())))
+        } else {
+            next
         })
+    }
+
+    fn start(self: &Arc<Self>, one: Claimed, couriers: Arc<Couriers>, sending: &mut JoinSet<()>) {
+        let route = route_of(&one.row);
+        *lock(&self.under_way).entry(route.clone()).or_default() += 1;
+        let gateway = self.clone();
+        sending.spawn(async move {
+            if let Err(error) = gateway.carry(&one, &couriers).await {
+                tracing::error!(row = one.row.id.0, "What became of a message could not be stored: {error}");
+            }
+            if let Some(count) = lock(&gateway.under_way).get_mut(&route) {
+                *count = count.saturating_sub(1);
+            }
+            // The next row to the same recipient, or by the same courier, may go now.
+            gateway.has_mail.notify_one();
+        });
+    }
+
+    /// How many rows may be claimed so that no courier gets more than it carries at once, and the
+    /// routes whose couriers have their hands full.
+    fn room(&self, couriers: &Couriers) -> (usize, Vec<Route>) {
+        let under_way = lock(&self.under_way);
+        let (mut limit, mut busy) = (MOST_AT_ONCE, Vec::new());
+        for (route, courier) in couriers {
+            match courier.at_once().saturating_sub(under_way.get(route).copied().unwrap_or(0)) {
+                0 => busy.push(route.clone()),
+                room => limit = limit.min(room),
+            }
+        }
+        (limit, busy)
     }
 
     fn claim(&self) -> Result<Vec<Claimed>, StoreError> {
@@ -122,7 +150,7 @@ impl Gateway {
 
     async fn carry(&self, claimed: &Claimed, couriers: &Couriers) -> Result<(), StoreError> {
         let row = &claimed.row;
-        let outcome = match couriers.get(&(row.to.channel(), row.account.clone())) {
+        let outcome = match couriers.get(&route_of(row)) {
             Some(courier) => {
                 let files = tokio::task::block_in_place(|| self.files_of(row))?;
                 courier.send(row, &files).await
@@ -142,7 +170,7 @@ impl Gateway {
     fn settle(&self, claimed: &Claimed, outcome: Outcome) -> Result<(), StoreError> {
         let row = &claimed.row;
         let now = self.now.get();
-        self.watch_route((row.to.channel(), row.account.clone()), &outcome, now);
+        self.watch_route(route_of(row), &outcome, now);
         let (outcome, next_at) = next_step(claimed, outcome, now);
         report(row, claimed.attempt, &outcome, next_at);
         self.store.settle(row.id, &outcome, next_at, now)?;
@@ -180,7 +208,7 @@ impl Gateway {
         }
     }
 
-    /// A customer who has blocked the bot is not written to there until they come back.
+    /// A customer who has blocked the bot is known as such until they come back.
     fn blocked(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
         let Recipient::Customer(contact @ Contact::Telegram { .. }) = &row.to else { return Ok(()) };
         let event = Event::ContactChanged { contact: contact.clone(), state: "blocked".to_owned(), at: now };
@@ -198,6 +226,10 @@ impl Gateway {
         }
         Ok(files)
     }
+}
+
+fn route_of(row: &OutboxRow) -> Route {
+    (row.to.channel(), row.account.clone())
 }
 
 /// Whether and when the row is tried again; a temporary fault that lasts for days becomes a refusal.
@@ -239,12 +271,15 @@ fn report(row: &OutboxRow, attempt: u32, outcome: &Outcome, next_at: Option<Time
     match outcome {
         Outcome::Delivered { .. } => tracing::info!(row = row.id.0, channel, attempt, "Delivered"),
         Outcome::Later { reason, .. } | Outcome::Unreachable { reason } => {
+            let reason = without_addresses(reason);
             tracing::warn!(row = row.id.0, channel, attempt, next, "Not delivered yet: {reason}")
         }
         Outcome::Refused { reason } => {
+            let reason = without_addresses(reason);
             tracing::error!(row = row.id.0, channel, attempt, "Not deliverable: {reason}")
         }
         Outcome::Unknown { reason } => {
+            let reason = without_addresses(reason);
             tracing::error!(
                 row = row.id.0,
                 channel,

@@ -107,6 +107,8 @@ impl Gateway {
                     found.filter(|conversation| conversation.contact.key() == message.contact.key());
                 Ok(own_thread.map(|conversation| (Join::Reply, conversation)))
             }
+            // In a group many write, each about a matter of their own.
+            Channel::Telegram if !knowledge.known.proven => Ok(None),
             Channel::Telegram | Channel::Chat => {
                 if let Some(replied) = message.reply_to
                     && let Some(id) =

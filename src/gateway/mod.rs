@@ -31,7 +31,7 @@ pub mod socket;
 mod teach;
 mod work;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -40,6 +40,7 @@ use tokio::sync::{Notify, watch};
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
 use crate::domain::decide::Fresh;
+use crate::domain::message::MessageId;
 use crate::domain::outbox::OutboxId;
 use crate::domain::rules::Rules;
 use crate::mail::authenticity::Checker;
@@ -49,7 +50,7 @@ use crate::store::{Route, Store, StoreError};
 pub use health::HealthBook;
 pub use now::Now;
 
-type BotName = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+pub type BotName = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 
 /// All that the steps share.
 pub struct Gateway {
@@ -66,6 +67,10 @@ pub struct Gateway {
     closed: Mutex<BTreeMap<Route, deliver::Closed>>,
     chat_watchers: Mutex<HashMap<String, watch::Sender<u64>>>,
     checks: check::Checks,
+    /// Messages that cannot be decided as long as this process lives.
+    held_up: Mutex<BTreeSet<MessageId>>,
+    /// Rows on their way, by route.
+    under_way: Mutex<BTreeMap<Route, usize>>,
     has_work: Arc<Notify>,
     /// What `data/learned/` holds, once it has been made of the journal.
     lessons: Mutex<Option<teach::Lessons>>,
@@ -93,6 +98,8 @@ impl Gateway {
             closed: Mutex::new(BTreeMap::new()),
             chat_watchers: Mutex::new(HashMap::new()),
             checks: check::Checks::default(),
+            held_up: Mutex::new(BTreeSet::new()),
+            under_way: Mutex::new(BTreeMap::new()),
             has_work: Arc::new(Notify::new()),
             lessons: Mutex::new(None),
             has_mail: Notify::new(),
@@ -119,7 +126,8 @@ impl Gateway {
         &self.secret
     }
 
-    fn know_bot(&self, bot: &str, name: BotName) {
+    /// Who says what a bot is called at Telegram.
+    pub fn know_bot(&self, bot: &str, name: BotName) {
         lock(&self.bot_usernames).insert(bot.to_owned(), name);
     }
 

@@ -1,6 +1,8 @@
 //! The local socket: commands beside a running daemon, one JSON line each way.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -17,10 +19,27 @@ use crate::gateway::door::{Answer, Fault, Request};
 
 /// A request longer than this is not one of ours; a reply text has room.
 const LONGEST_REQUEST_BYTES: u64 = 4 * 1024 * 1024;
+/// unix(7): `sun_path` has 108 bytes, the last of them a NUL.
+const LONGEST_ADDRESS_BYTES: usize = 107;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub fn path(data_dir: &Path) -> PathBuf {
     data_dir.join("pasokh.sock")
+}
+
+/// The same place under a name that fits into a socket's address, and what keeps that name valid.
+fn short_path(data_dir: &Path) -> (PathBuf, Option<File>) {
+    let path = path(data_dir);
+    if path.as_os_str().len() <= LONGEST_ADDRESS_BYTES {
+        return (path, None);
+    }
+    match File::open(data_dir) {
+        Ok(directory) => {
+            let through = format!("/proc/self/fd/{}/pasokh.sock", directory.as_raw_fd());
+            (PathBuf::from(through), Some(directory))
+        }
+        Err(_) => (path, None),
+    }
 }
 
 /// Opens the socket for the user of the data directory only.
@@ -28,7 +47,8 @@ pub fn bind(data_dir: &Path) -> anyhow::Result<UnixListener> {
     let path = path(data_dir);
     // The store's lock is ours by now, so a socket that lies there is a dead process's.
     let _ = std::fs::remove_file(&path);
-    let listener = UnixListener::bind(&path).with_context(|| format!("Could not open {}", path.display()))?;
+    let (short, _directory) = short_path(data_dir);
+    let listener = UnixListener::bind(short).with_context(|| format!("Could not open {}", path.display()))?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .with_context(|| format!("Could not protect {}", path.display()))?;
     Ok(listener)
@@ -82,7 +102,8 @@ pub struct Line {
 impl Line {
     /// None when no daemon listens there.
     pub fn to_daemon(data_dir: &Path) -> Option<Line> {
-        let stream = UnixStream::connect(path(data_dir)).ok()?;
+        let (short, _directory) = short_path(data_dir);
+        let stream = UnixStream::connect(short).ok()?;
         stream.set_read_timeout(Some(PATIENCE)).ok()?;
         Some(Line { reader: BufReader::new(stream) })
     }

@@ -9,8 +9,8 @@ use crate::domain::event::Event;
 use crate::domain::guard::Guard;
 use crate::domain::message::{Contact, Message};
 use crate::domain::outbox::Recipient;
-use crate::gateway::Gateway;
 use crate::gateway::parse::{Understood, Unparsed};
+use crate::gateway::{Gateway, lock};
 use crate::store::{Commit, Received, StoreError};
 
 /// A decision is taken again when the conversation changed meanwhile; so often, and no more.
@@ -34,11 +34,27 @@ impl Gateway {
         }
     }
 
+    /// A message whose raw copy cannot be read now, or whose mailbox is not configured any more,
+    /// waits until it can be; the others do not wait for it.
+    pub(super) fn hold_up(&self, received: &Received, error: &StoreError) {
+        if lock(&self.held_up).insert(received.id) {
+            metrics::counter!("pasokh_messages_held_up_total").increment(1);
+            tracing::error!(
+                number = received.id.0,
+                "A message cannot be decided now, and waits until the next start: {error}"
+            );
+        }
+    }
+
     fn decide_one(&self, received: &Received) -> Result<(), StoreError> {
         // A parser that panics on hostile bytes must cost one message, not the service.
         let parsed = catch_unwind(AssertUnwindSafe(|| self.parse(received)));
         let outcome = match parsed {
             Ok(Ok(understood)) => catch_unwind(AssertUnwindSafe(|| self.decide_parsed(understood))),
+            Ok(Err(Unparsed::Store(error @ StoreError::Other(_)))) => {
+                self.hold_up(received, &error);
+                return Ok(());
+            }
             Ok(Err(Unparsed::Store(error))) => return Err(error),
             Ok(Err(Unparsed::Unreadable(reason))) => {
                 tracing::error!(number = received.id.0, "{reason}");

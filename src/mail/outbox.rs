@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::render::Rendered;
 use crate::domain::outbox::Outcome;
+use crate::domain::text::without_addresses;
 use crate::settings::EmailAccount;
 use dialogue::{Dialogue, SendFault};
 
@@ -116,7 +117,8 @@ impl Postman {
             | SendFault::NoStartTls(_)
             | SendFault::Connect(_) => self.unreachable(fault),
             SendFault::Lost { .. } | SendFault::Busy { .. } => {
-                tracing::warn!(account = %self.account.name, %reason, "a mail could not be sent now");
+                let told = without_addresses(&reason);
+                tracing::warn!(account = %self.account.name, reason = %told, "a mail could not be sent now");
                 Outcome::Later { reason, after: None }
             }
         }
@@ -125,10 +127,11 @@ impl Postman {
     /// No connection that takes mail came about, which says nothing about any mail.
     fn unreachable(&self, fault: &SendFault) -> Outcome {
         let reason = fault.to_string();
+        let told = without_addresses(&reason);
         if matches!(fault, SendFault::SignIn { .. } | SendFault::NoSignIn | SendFault::NoStartTls(_)) {
-            tracing::error!(account = %self.account.name, %reason, "no mail can be sent until this is put right");
+            tracing::error!(account = %self.account.name, reason = %told, "no mail can be sent until this is put right");
         } else {
-            tracing::warn!(account = %self.account.name, %reason, "the mail server is out of reach");
+            tracing::warn!(account = %self.account.name, reason = %told, "the mail server is out of reach");
         }
         Outcome::Unreachable { reason }
     }

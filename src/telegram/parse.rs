@@ -107,7 +107,8 @@ fn empty(update: &Update<'_>, value: &Value) -> Message {
         press: None,
         edited: false,
         reply_to: None,
-        // Telegram itself says which chat an update comes from.
+        // Telegram itself says which chat an update comes from. In a group anybody may have
+        // written it, so there it proves nothing about the contact, which is the group.
         authenticity: Authenticity::Pass,
         unanswerable: None,
         language_hint: sender.and_then(language),
@@ -136,6 +137,9 @@ fn fill_from_message(message: &mut Message, body: &Value, update: &Update<'_>) {
     message.visible = visible;
     let carries_something = !message.text.is_empty() || !message.attachments.is_empty();
     message.unanswerable = why_not(body, update, carries_something, mentioned);
+    if !is_private(body) {
+        message.authenticity = Authenticity::None;
+    }
 }
 
 fn attachments(body: &Value, fetched: &[Attachment]) -> Vec<Attachment> {
@@ -165,9 +169,13 @@ fn why_not(body: &Value, update: &Update<'_>, carries_something: bool, mentioned
     if !carries_something || chat.is_none() {
         return Some(Reason::ServiceUpdate);
     }
-    let private = body.pointer("/chat/type").and_then(Value::as_str) == Some("private");
-    let addressed = private || mentioned || replies_to_us(body, update.bot_username);
+    let addressed = is_private(body) || mentioned || replies_to_us(body, update.bot_username);
     (!addressed).then_some(Reason::NotForUs)
+}
+
+/// Alone with us: only there the chat is the customer.
+fn is_private(body: &Value) -> bool {
+    body.pointer("/chat/type").and_then(Value::as_str) == Some("private")
 }
 
 fn replies_to_us(body: &Value, username: Option<&str>) -> bool {
@@ -220,6 +228,9 @@ fn fill_from_query(message: &mut Message, query: &Value, update: &Update<'_>) {
     message.press = Press::decode(data);
     message.text = label(query, data).unwrap_or_default();
     message.reply_to = query.pointer("/message/message_id").and_then(Value::as_i64);
+    if query.get("message").is_some_and(|message| !is_private(message)) {
+        message.authenticity = Authenticity::None;
+    }
     let chat = query.pointer("/message/chat/id").and_then(Value::as_i64);
     message.unanswerable = if chat.is_some() && chat == update.staff_group {
         Some(Reason::Staff)

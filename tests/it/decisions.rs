@@ -1,5 +1,7 @@
 //! What is done with messages, seen from outside: dispositions, answers, silence.
 
+use jiff::SignedDuration;
+use pasokh::domain::desk::Action;
 use pasokh::domain::guard::Reason;
 use pasokh::domain::message::Contact;
 use pasokh::domain::outbox::Outcome;
@@ -199,5 +201,89 @@ fn the_first_try_after_an_unreachable_server_comes_within_five_seconds() {
     world.mail_from("ann@example.org", "Where is my order?");
     world.expect_no_reply("ann@example.org");
     world.advance(jiff::SignedDuration::from_secs(5));
+    world.expect_reply("ann@example.org");
+}
+
+#[test]
+fn a_parcel_that_came_back_is_filed_in_silence_when_its_subject_reads_like_a_bounce() {
+    let mut world = World::new();
+    let mail = Mail::from("ann@example.org", "My order 123 never came, it went back to you.");
+    let message = world.mail(mail.subject("Returned to sender: order 123"));
+    assert_eq!(world.disposition(message), "filed maybe_bounce");
+    world.expect_no_reply("ann@example.org");
+}
+
+#[test]
+fn in_a_group_nobody_is_told_of_anothers_complaint_nor_adds_to_it() {
+    let mut world = World::new();
+    let group = |id: i64, from: i64, text: &str| {
+        serde_json::json!({ "update_id": id, "message": {
+            "message_id": id, "date": 1_780_000_000, "text": text,
+            "chat": { "id": -200, "type": "supergroup", "title": "Buyers" },
+            "from": { "id": from, "is_bot": false, "first_name": "P" },
+            "reply_to_message": { "message_id": 1, "date": 1_780_000_000, "text": "…",
+                "chat": { "id": -200, "type": "supergroup", "title": "Buyers" },
+                "from": { "id": 9, "is_bot": true, "first_name": "Shop", "username": "shop_bot" } },
+        } })
+    };
+    let first = world.update(group(10, 1, "My cup arrived broken and nobody answers me"));
+    assert_eq!(world.disposition(first), "filed dissatisfied");
+    let code = world.expect_reply("telegram:-200").code();
+    let second = world.update(group(11, 2, "status"));
+    assert_ne!(world.disposition(second), "commanded status");
+    let third = world.update(group(12, 2, "The colour of mine is wrong and I am angry"));
+    assert!(world.disposition(third).starts_with("filed"), "{}", world.disposition(third));
+    assert_eq!(world.sheet(&code).messages.len(), 2, "the complaint and its acknowledgement");
+    world.expect_reply("telegram:-200");
+    world.expect_reply("telegram:-200");
+}
+
+#[test]
+fn asking_where_it_stands_does_not_change_where_it_stands() {
+    let mut world = World::new();
+    world.telegram_from(7, "My cup arrived broken and nobody answers me");
+    let code = world.expect_reply("telegram:7").code();
+    let reply = Action::Reply { text: "We are looking at it.".to_owned(), wait: false };
+    world.staff(&code, reply);
+    world.expect_reply("telegram:7");
+    world.advance(SignedDuration::from_mins(5));
+    world.telegram_from(7, &format!("status {code}"));
+    let first = world.expect_reply("telegram:7").text().to_owned();
+    world.advance(SignedDuration::from_mins(30));
+    world.telegram_from(7, &format!("status {code}"));
+    let second = world.expect_reply("telegram:7").text().to_owned();
+    assert!(first.contains("a colleague wrote to you"), "{first}");
+    assert_eq!(first, second);
+}
+
+#[test]
+fn a_wrong_code_sent_twice_by_mail_ends_with_a_person() {
+    let mut world = World::new();
+    let first = world.mail_from("ann@example.org", "status 482-917-508");
+    assert_eq!(world.disposition(first), "commanded status_unknown_code");
+    world.expect_reply("ann@example.org");
+    let second = world.mail_from("ann@example.org", "status 482-917-508");
+    assert!(world.disposition(second).starts_with("filed"), "{}", world.disposition(second));
+    world.expect_no_reply("ann@example.org");
+}
+
+#[test]
+fn a_message_whose_raw_copy_is_damaged_does_not_hold_up_the_others() {
+    let mut world = World::new();
+    let raw = world.raw_mail(&Mail::from("ann@example.org", "Where is my order?"));
+    let damaged = world.accept(raw);
+    let blob = world.gateway().store.message(damaged).unwrap().unwrap().received.raw;
+    let (shard, rest) = blob.0.split_at(2);
+    let file = world.data_dir().join("blobs").join(shard).join(rest);
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, "not what it was").unwrap();
+    let message = world.telegram_from(7, "سفارشم کجاست؟");
+    assert_eq!(world.disposition(message), "answered confident_intent");
+    world.expect_reply("telegram:7");
+    assert!(!world.is_decided(damaged), "it waits to be restored");
+    std::fs::write(&file, whole).unwrap();
+    world.crash_and_restart();
+    world.run();
+    assert_eq!(world.disposition(damaged), "answered confident_intent");
     world.expect_reply("ann@example.org");
 }

@@ -98,6 +98,10 @@ struct MemoryCourier {
 }
 
 impl Courier for MemoryCourier {
+    fn at_once(&self) -> usize {
+        32
+    }
+
     fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
         Box::pin(async move {
             let mut wire = self.wire.lock().unwrap();
@@ -309,6 +313,7 @@ impl World {
             };
             self.couriers.insert((channel, name.to_owned()), Arc::new(courier));
         }
+        gateway.know_bot("shop", Arc::new(|| Some("shop_bot".to_owned())));
         gateway.relearn().unwrap();
         self.gateway = Some(gateway);
     }

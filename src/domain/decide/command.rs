@@ -24,6 +24,7 @@ const STATUS: &[&str] = &["status", "/status", "وضعیت", "پیگیری"];
 const REOPEN: &[&str] = &["reopen", "/reopen", "بازگشایی"];
 /// Words that may stand beside a code without adding anything to the matter.
 const FILLERS: &[&str] = &[
+    "/start",
     "of",
     "my",
     "the",
@@ -108,7 +109,9 @@ fn with_code(code: TrackingCode, words: &[String]) -> Command {
 
 fn without_code(words: &[String]) -> Option<Command> {
     let line = words.join(" ");
-    if MENU.iter().any(|word| line == fold_word(word)) {
+    // A link to the bot may carry a word of the shop's own: `/start order_123`.
+    let bot_command = words.first().is_some_and(|first| ["/start", "/help"].contains(&first.as_str()));
+    if MENU.iter().any(|word| line == fold_word(word)) || (bot_command && words.len() <= 2) {
         return Some(Command::Menu);
     }
     // «پیگیری» alone is a word of orders too; only «وضعیت» and "status" alone ask for all of mine.
@@ -224,6 +227,8 @@ mod tests {
         assert_eq!(Command::parse("بله"), Some(Command::Yes));
         assert_eq!(Command::parse("No"), Some(Command::No));
         assert_eq!(Command::parse("/start"), Some(Command::Menu));
+        assert_eq!(Command::parse("/start order_123"), Some(Command::Menu));
+        assert_eq!(Command::parse("/start 482917508"), Some(Command::Status(Some(code()))));
         assert_eq!(Command::parse("وضعیت"), Some(Command::Status(None)));
     }
 }

@@ -57,6 +57,9 @@ impl<'a> Draft<'a> {
     pub fn commanded(self, command: Command) -> Result<Decision, Box<Self>> {
         let waiting = self.joined_conversation().filter(|conversation| conversation.waiting.is_some());
         match command {
+            // What may not be said must not vanish either: a person sees what was asked.
+            Command::Menu | Command::Status(_) if self.silent => Err(Box::new(self)),
+            Command::Reopen(code) if self.silent && self.reopenable(code).is_none() => Err(Box::new(self)),
             Command::Menu => Ok(self.menu("menu", None)),
             Command::Status(code) => Ok(self.status(code)),
             Command::Reopen(code) => Ok(self.reopen(code)),

@@ -50,11 +50,10 @@ fn road(mut draft: Draft<'_>) -> Decision {
     let (rules, known, message) = (draft.rules, draft.known, draft.message);
     if let Guard::Silent(reason) = guard_message(rules, message) {
         draft.verdict.guard = Guard::Silent(reason);
-        // Mail without a usable sender may still be somebody's: a person looks at it.
-        return if reason == Reason::NoSender {
-            draft.senderless()
-        } else {
-            draft.finish(Disposition::Ignored, reason.name())
+        // What may still be somebody's is looked at by a person.
+        return match reason {
+            Reason::NoSender | Reason::MaybeBounce => draft.doubtful(reason.name()),
+            _ => draft.finish(Disposition::Ignored, reason.name()),
         };
     }
     if message.edited {
@@ -119,13 +118,13 @@ impl Draft<'_> {
         if self.held == Some(Mode::Shadow) { Mode::Shadow.name() } else { reason }
     }
 
-    /// There is nobody to answer; the message itself is kept for a person.
-    fn senderless(mut self) -> Decision {
+    /// Nobody may be answered, and yet a customer may have written it: kept for a person.
+    fn doubtful(mut self, reason: &'static str) -> Decision {
         self.silent = true;
         self.file(Matter {
             kind: ComplaintKind::Question,
             topic: None,
-            reason: "no_sender",
+            reason,
             acknowledgement: "acknowledge_unverified",
             conversation: None,
         })

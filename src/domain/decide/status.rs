@@ -76,7 +76,7 @@ impl<'a> Draft<'a> {
     fn status_text(&self, conversation: &Conversation, complaint: &Complaint) -> String {
         let mut values = self.values();
         values.set("code", &complaint.code.to_string());
-        values.set("updated", &self.due_text(conversation.last_at().max(complaint.updated_at)));
+        values.set("updated", &self.due_text(wording::updated(conversation, complaint)));
         values.set("stage", wording::stage(complaint.state, self.language));
         values.set("step", &wording::step(complaint.state, self.language));
         values.set("owner", complaint.owner.as_deref().unwrap_or(wording::team(self.language)));
@@ -119,6 +119,12 @@ impl<'a> Draft<'a> {
             }
             None => self.unknown_code("reopen_unknown_code"),
         }
+    }
+
+    /// The sender's own complaint with this code, when it may be opened again now.
+    pub fn reopenable(&self, code: TrackingCode) -> Option<&'a Complaint> {
+        let (_, complaint) = self.owned(code)?;
+        (!complaint.is_open() && self.may_reopen(complaint)).then_some(complaint)
     }
 
     pub fn may_reopen(&self, complaint: &Complaint) -> bool {

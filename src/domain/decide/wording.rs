@@ -1,7 +1,10 @@
 //! The few words that are made here and not by an owner: stages and their like.
 
+use jiff::Timestamp;
+
 use crate::domain::complaint::{Complaint, ComplaintState};
-use crate::domain::conversation::{Conversation, Speaker};
+use crate::domain::conversation::{Conversation, Entry, Speaker};
+use crate::domain::decide::command::Command;
 use crate::domain::message::Language;
 use crate::domain::text::to_persian_digits;
 
@@ -37,9 +40,34 @@ pub fn team(language: Language) -> &'static str {
     }
 }
 
+/// What was said about the matter: asking where it stands, and being told, changes nothing about it.
+fn about_the_matter(conversation: &Conversation) -> impl DoubleEndedIterator<Item = &Entry> {
+    let asks = |entry: &Entry| {
+        entry.by == Speaker::Customer && matches!(Command::parse(&entry.text), Some(Command::Status(_)))
+    };
+    let before = std::iter::once(None).chain(conversation.entries.iter().map(Some));
+    let told: Vec<&Entry> = conversation
+        .entries
+        .iter()
+        .zip(before)
+        .filter(|(entry, before)| {
+            let tells = entry.by == Speaker::Machine && before.is_some_and(asks);
+            !tells && !asks(entry)
+        })
+        .map(|(entry, _)| entry)
+        .collect();
+    told.into_iter()
+}
+
+/// When something last happened to the complaint.
+pub fn updated(conversation: &Conversation, complaint: &Complaint) -> Timestamp {
+    let said = about_the_matter(conversation).next_back().map_or(conversation.opened_at, |entry| entry.at);
+    said.max(complaint.updated_at)
+}
+
 /// What the customer could see happen last.
 pub fn last_action(conversation: &Conversation, complaint: &Complaint, language: Language) -> &'static str {
-    let staff_wrote = conversation.entries.iter().rev().find(|entry| entry.by != Speaker::Machine);
+    let staff_wrote = about_the_matter(conversation).rev().find(|entry| entry.by != Speaker::Machine);
     let by_staff = staff_wrote.is_some_and(|entry| matches!(entry.by, Speaker::Staff(_)));
     let assigned = complaint.owner.is_some();
     match (by_staff, assigned, language) {

@@ -177,6 +177,9 @@ fn subject(subject: &str) -> Option<Reason> {
     if marks::is_bounce_subject(subject) {
         return Some(Reason::Bounce);
     }
+    if marks::may_be_bounce_subject(subject) {
+        return Some(Reason::MaybeBounce);
+    }
     marks::is_auto_reply_subject(subject).then_some(Reason::AutoReply)
 }
 

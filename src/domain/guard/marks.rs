@@ -78,9 +78,8 @@ pub fn is_role(local: &str) -> bool {
 
 /// How mail systems begin the subject of a bounce. Short words that a customer of a shop may
 /// use of a parcel ("delivery failure") are not among them.
-const BOUNCE_SUBJECTS: [&str; 31] = [
+const BOUNCE_SUBJECTS: [&str; 21] = [
     "undelivered mail returned to sender",
-    "undeliverable:",
     "undeliverable mail",
     "undeliverable message",
     "undeliverable e-mail",
@@ -93,23 +92,14 @@ const BOUNCE_SUBJECTS: [&str; 31] = [
     "mail could not be delivered",
     "message could not be delivered",
     "delivery status notification",
-    "delivery notification:",
-    "returned mail",
-    "returned to sender",
     "mail failed, returning to sender",
-    "failure notice",
     "warning: could not send message",
     "warning: message delayed",
     "loop alert",
     "complaint about message from",
     "postfix smtp server: errors",
     "unzustellbar:",
-    "non remis :",
-    "non remis:",
     "no se puede entregar:",
-    "teslim edilemedi:",
-    "تحویل داده نشد:",
-    "تعذر التسليم:",
 ];
 
 /// How automatic replies begin. The phrase must be the whole subject or stand before a mark
@@ -189,6 +179,26 @@ fn folded(subject: &str) -> String {
     };
     let text: String = subject.trim().to_lowercase().chars().filter(|c| *c != '\u{307}').map(fold).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What mail systems write as well as people whose parcel did not come.
+const AMBIGUOUS_SUBJECTS: [&str; 10] = [
+    "undeliverable:",
+    "delivery notification:",
+    "returned mail",
+    "returned to sender",
+    "failure notice",
+    "non remis :",
+    "non remis:",
+    "teslim edilemedi:",
+    "تحویل داده نشد:",
+    "تعذر التسليم:",
+];
+
+/// Perhaps a bounce, perhaps somebody whose parcel did not come.
+pub fn may_be_bounce_subject(subject: &str) -> bool {
+    let subject = folded(subject);
+    AMBIGUOUS_SUBJECTS.iter().any(|start| subject.starts_with(&folded(start)))
 }
 
 /// A bounce, told by how its subject begins.

@@ -6,6 +6,7 @@
 //!
 //! Invariant: folding is for comparing; what a person reads is never folded.
 
+mod addresses;
 pub mod dates;
 pub mod digits;
 mod fold;
@@ -15,6 +16,7 @@ mod mask;
 mod tokens;
 pub mod visible;
 
+pub use addresses::without_addresses;
 pub use digits::{to_ascii as to_ascii_digits, to_persian as to_persian_digits};
 pub use fold::fold;
 pub(in crate::domain) use fold::unify;

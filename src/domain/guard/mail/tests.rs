@@ -106,7 +106,9 @@ fn subjects_of_machines_are_known_and_those_of_people_are_not() {
         ("Otomatik yanıt: sipariş", Reason::AutoReply),
         ("الرد التلقائي: طلب", Reason::AutoReply),
         ("Re: [Auto-Reply] Your order", Reason::AutoReply),
-        ("Undeliverable: Your order", Reason::Bounce),
+        ("Undeliverable: Your order", Reason::MaybeBounce),
+        ("Returned to sender: order 123", Reason::MaybeBounce),
+        ("تحویل داده نشد: سفارش ۱۲۳", Reason::MaybeBounce),
         ("Mail delivery failed: returning message to sender", Reason::Bounce),
     ] {
         let mail = MailFacts { subject: subject.to_owned(), ..facts(&[]) };
