@@ -8,7 +8,7 @@ AUDIT ?= advisories bans licenses sources
 
 .PHONY: run test check fmt bench audit
 
-# The daemon; with no pasokh.yaml, live chat and console on 127.0.0.1:8484.
+# The daemon; with no pasokh.yaml, live chat on 127.0.0.1:8484.
 run:
 	$(CARGO) run --release -- run
 

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use crate::fakes::bot_api::BotApi;
 use crate::fakes::daemon::Daemon;
 use crate::fakes::dovecot::Dovecot;
+use crate::fakes::exim::Exim;
 use crate::fakes::smtp::{Act, Script, SmtpSink, Step};
 
 /// One row of `end_to_end_messages.yaml`.
@@ -43,6 +44,10 @@ impl Outside {
     }
 
     fn settings(&self) -> String {
+        self.settings_with_smtp(self.smtp.port)
+    }
+
+    fn settings_with_smtp(&self, smtp: u16) -> String {
         format!(
             r#"
 business:
@@ -65,7 +70,6 @@ staff:
   telegram_group: -1001
 "#,
             imap = self.dovecot.imap_port,
-            smtp = self.smtp.port,
             token = BotApi::TOKEN,
             api = self.bot_api.url(),
         )
@@ -290,18 +294,17 @@ async fn staff_answer_from_the_command_line_and_the_customer_reads_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_customer_reads_the_answer_in_their_own_mailbox_and_goes_on_in_the_thread() {
-    let mut outside = Outside::start().await;
-    outside.smtp =
-        SmtpSink::start(Script { lmtp_port: Some(outside.dovecot.lmtp_port), ..Script::default() }).await;
-    let daemon = Daemon::start(outside.directory.path(), &outside.settings());
+    let outside = Outside::start().await;
+    let exim = Exim::start(outside.dovecot.lmtp_port).await;
+    let settings = outside.settings_with_smtp(exim.port);
+    let daemon = Daemon::start(outside.directory.path(), &settings);
     daemon.wait_for_channels().await;
     let first = "Authentication-Results: mx.test.local; dmarc=pass header.from=test.local\r\n\
         From: Ann <ann@test.local>\r\nTo: support@test.local\r\nSubject: =?utf-8?B?2LPZgdin2LHYtA==?=\r\n\
         Date: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: <ann-1@test.local>\r\nMIME-Version: 1.0\r\n\
         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nسفارشم کجاست؟\r\n";
     outside.dovecot.deliver("support", first.as_bytes()).await;
-    outside.smtp.until_received(1).await;
-    let answer = outside.dovecot.fetch_all("ann").await.remove(0);
+    let answer = outside.dovecot.until_arrived("ann", 1).await.remove(0);
     let parsed = mail_parser::MessageParser::default().parse(&answer).unwrap();
     assert_eq!(parsed.subject(), Some("Re: سفارش"));
     assert_eq!(parsed.header_raw("In-Reply-To").map(str::trim), Some("<ann-1@test.local>"));
@@ -324,12 +327,44 @@ async fn a_customer_reads_the_answer_in_their_own_mailbox_and_goes_on_in_the_thr
         daemon.wait_for_export("it is filed", |rows| rows.len() == 2 && rows.iter().all(is_finished)).await;
     assert_eq!(rows[1]["disposition"], "filed");
     assert_eq!(rows[1]["reason"], "not_helped");
-    outside.smtp.until_received(2).await;
     let code = rows[1]["code"].as_str().unwrap();
-    let mails = outside.dovecot.fetch_all("ann").await;
+    let mails = outside.dovecot.until_arrived("ann", 2).await;
     let acknowledgement = mail_parser::MessageParser::default().parse(&mails[1]).unwrap();
     assert!(acknowledgement.body_text(0).unwrap().contains(code));
     let shown = daemon.json(&["complaint", "show", code, "--json"]);
     assert_eq!(shown["state"], "acknowledged");
     assert_eq!(shown["messages"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_that_wait_their_turn_outlive_two_crashes_in_the_middle_of_another() {
+    let outside = Outside::start().await;
+    for _ in 0..2 {
+        outside.smtp.add_fault(Step::MailFrom, Act::Hang);
+    }
+    let mut daemon = Daemon::start(outside.directory.path(), &outside.settings());
+    daemon.wait_for_channels().await;
+    let case = Case {
+        channel: "email".to_owned(),
+        text: "Where is my order?".to_owned(),
+        header: None,
+        outcome: String::new(),
+        intent: None,
+        kind: None,
+    };
+    for number in 0..5 {
+        hand_in(&outside, &daemon, number, &case).await;
+    }
+    let decided = |rows: &[Value]| rows.len() == 5 && rows.iter().all(|row| row["disposition"] == "answered");
+    daemon.wait_for_export("all are decided", decided).await;
+    for crash in 1..=2 {
+        outside.smtp.until_connected(crash).await;
+        daemon.kill();
+        daemon.launch(&[]);
+    }
+    let ended = |rows: &[Value]| rows.iter().all(|row| row["delivery"] != "waiting");
+    let rows = daemon.wait_for_export("all have gone or been given up", ended).await;
+    let delivered = rows.iter().filter(|row| row["delivery"] == "delivered").count();
+    assert!(delivered >= 4, "only the one that was being sent may be in doubt: {rows:#?}");
+    assert_eq!(outside.smtp.received().len(), delivered, "nothing was sent twice");
 }

@@ -14,8 +14,8 @@ use pasokh::mail::parse::{ReceivedMail, parse};
 use pasokh::mail::render::render;
 
 use crate::fakes::dovecot::Dovecot;
+use crate::fakes::exim::Exim;
 use crate::fakes::mailbox::{account, address};
-use crate::fakes::smtp::{Script, SmtpSink};
 
 const SECRET: [u8; 32] = [3; 32];
 
@@ -31,9 +31,9 @@ fn business() -> Business {
 #[tokio::test]
 async fn an_answer_arrives_in_the_thread_of_its_question() {
     let dovecot = Dovecot::start().await;
-    let sink = SmtpSink::start(Script { lmtp_port: Some(dovecot.lmtp_port), ..Script::default() }).await;
+    let exim = Exim::start(dovecot.lmtp_port).await;
     let mut account = account();
-    account.smtp.port = sink.port;
+    account.smtp.port = exim.port;
     let question = "From: Ann <ann@example.org>\nTo: support@shop.example\nSubject: سفارش\nMessage-ID: <q1@example.org>\n\
                     References: <q0@example.org>\n\nسفارشم کجاست؟\n";
     let received =
@@ -57,9 +57,7 @@ async fn an_answer_arrives_in_the_thread_of_its_question() {
     };
     let rendered = render(&row, &account, &business(), &[], &SECRET).expect("a mail");
     assert_eq!(Postman::new(account.clone()).send(&rendered).await, Outcome::Delivered { external: None });
-    assert_eq!(sink.until_received(1).await[0].to, ["ann@example.org"]);
-
-    let inbox = dovecot.fetch_all("ann").await;
+    let inbox = dovecot.until_arrived("ann", 1).await;
     let mail = MessageParser::default().parse(&inbox[0]).expect("a mail");
     assert_eq!(mail.subject(), Some("Re: سفارش"));
     assert_eq!(mail.in_reply_to().as_text(), Some("q1@example.org"));

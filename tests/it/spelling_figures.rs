@@ -137,7 +137,7 @@ impl Figures {
 fn persian_spelling_loses_next_to_nothing() {
     let (matcher, cases) = (starter(), cases());
     let persian: Vec<&Case> = cases.iter().filter(|case| case.is_persian()).collect();
-    assert!(persian.len() > 380, "{} messages", persian.len());
+    assert!(persian.len() > 400, "{} messages", persian.len());
     for gaps in [Gaps::Kept, Gaps::Dropped, Gaps::Spaces] {
         let figures = Figures::of(&matcher, &persian, &|text, dice| spelt_otherwise(text, dice, gaps));
         figures.print(&format!("ي ك ٤ kashida, vowel signs; joiners {gaps:?}"));

@@ -138,6 +138,19 @@ impl Dovecot {
     }
 
     /// Flags of the user's mails, as another client sees them.
+    /// Every mail of the inbox, once there are so many.
+    pub async fn until_arrived(&self, user: &str, count: usize) -> Vec<Vec<u8>> {
+        let begun = Instant::now();
+        loop {
+            let mails = self.fetch_all(user).await;
+            if mails.len() >= count {
+                return mails;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "{} mails of {count} arrived", mails.len());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     pub async fn flags(&self, user: &str) -> Vec<String> {
         let mut session = self.session(user).await;
         session.examine("INBOX").await.expect("the inbox");
@@ -208,7 +221,13 @@ fn binary() -> PathBuf {
         .expect("dovecot is missing: install the packages dovecot-imapd and dovecot-lmtpd")
 }
 
-fn is_root() -> bool {
+/// The number of a user or group: `-u` or `-g`.
+pub(super) fn id_of(which: &str, user: &str) -> u32 {
+    let output = Command::new("id").args([which, user]).output().expect("id runs");
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("the user is there")
+}
+
+pub(super) fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata("/proc/self").is_ok_and(|of_this_process| of_this_process.uid() == 0)
 }
@@ -249,13 +268,13 @@ fn give_to_mail(path: &Path) {
     assert!(done.success(), "the mail directory could not be given to the user mail");
 }
 
-fn free_ports() -> [u16; 3] {
+pub(super) fn free_ports<const N: usize>() -> [u16; N] {
     // Held together, so that they differ.
-    let held = [0; 3].map(|_: u8| std::net::TcpListener::bind("127.0.0.1:0").expect("a port"));
+    let held = [0; N].map(|_: u8| std::net::TcpListener::bind("127.0.0.1:0").expect("a port"));
     held.map(|listener| listener.local_addr().expect("an address").port())
 }
 
-async fn greets(port: u16) -> bool {
+pub(super) async fn greets(port: u16) -> bool {
     let Ok(stream) = TcpStream::connect(("127.0.0.1", port)).await else { return false };
     let mut line = String::new();
     let read =

@@ -7,6 +7,7 @@ pub mod chat;
 pub mod daemon;
 pub mod dns;
 pub mod dovecot;
+pub mod exim;
 pub mod mailbox;
 pub mod memory_intake;
 pub mod odd_imap;

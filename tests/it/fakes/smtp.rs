@@ -1,6 +1,6 @@
 //! An SMTP server that does what a script says: takes mail, refuses it, hangs, or dies at any step.
 //!
-//! What it has taken can be read, and may be passed on into a real mailbox by LMTP.
+//! What it has taken can be read.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -10,8 +10,6 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWrite
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
-
-use super::dovecot::expect;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -57,8 +55,6 @@ pub struct Script {
     pub faults: Vec<(Step, Act)>,
     pub size: Option<usize>,
     pub smtputf8: bool,
-    /// Passes what it takes on to this LMTP port.
-    pub lmtp_port: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +105,19 @@ impl SmtpSink {
 
     pub fn connections(&self) -> u32 {
         *self.inner.connections.lock().expect("the count")
+    }
+
+    /// Waits for so many connections in all.
+    pub async fn until_connected(&self, count: u32) {
+        let begun = std::time::Instant::now();
+        while self.connections() < count {
+            assert!(
+                begun.elapsed() < Duration::from_secs(30),
+                "{} connections of {count}",
+                self.connections()
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// From now on, besides what is still to come.
@@ -370,31 +379,9 @@ impl Inner {
     }
 
     async fn take(&self, mail: ReceivedMail) {
-        if let Some(port) = self.script.lmtp_port {
-            for to in &mail.to {
-                pass_on(port, to, &mail).await;
-            }
-        }
         self.received.lock().expect("the mails").push(mail);
         self.changed.notify_waiters();
     }
-}
-
-async fn pass_on(port: u16, to: &str, mail: &ReceivedMail) {
-    let stream = TcpStream::connect(("127.0.0.1", port)).await.expect("LMTP answers");
-    let mut stream = BufReader::new(stream);
-    expect(&mut stream, None, "220").await;
-    expect(&mut stream, Some("LHLO sink.test"), "250").await;
-    expect(&mut stream, Some(&format!("MAIL FROM:<{}>", mail.from)), "250").await;
-    expect(&mut stream, Some(&format!("RCPT TO:<{to}>")), "250").await;
-    expect(&mut stream, Some("DATA"), "354").await;
-    for line in mail.bytes.split_inclusive(|byte| *byte == b'\n') {
-        if line.starts_with(b".") {
-            stream.write_all(b".").await.expect("written");
-        }
-        stream.write_all(line).await.expect("written");
-    }
-    expect(&mut stream, Some("."), "250").await;
 }
 
 async fn say<S: AsyncWrite + Unpin>(stream: &mut S, words: &str) {
