@@ -26,6 +26,13 @@ pub enum Event {
         files: Vec<Attachment>,
         at: Timestamp,
     },
+    /// The raw copy held something that nobody should keep: this one without it stands in its place,
+    /// and the old one is destroyed.
+    RawReplaced {
+        message: MessageId,
+        raw: BlobId,
+        at: Timestamp,
+    },
     /// The message's one disposition, with its explanation.
     Decided {
         message: MessageId,
@@ -169,6 +176,7 @@ impl Event {
             | Event::ClockStopped { conversation, .. }
             | Event::AlertFired { conversation, .. } => Some(*conversation),
             Event::Received { .. }
+            | Event::RawReplaced { .. }
             | Event::Decided { .. }
             | Event::Queued { .. }
             | Event::Attempted { .. }

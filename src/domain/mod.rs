@@ -27,6 +27,7 @@ pub mod outbox;
 pub mod proof;
 pub mod retry;
 pub mod rules;
+pub mod secrets;
 pub mod suggestion;
 pub mod teach;
 pub mod text;

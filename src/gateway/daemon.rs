@@ -59,6 +59,8 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     let checker = mail::authenticity::Checker::new(settings.dns);
     let gateway = Gateway::new(opened, settings, rules, secret, Now::System).checking(checker);
     let gateway = Arc::new(gateway);
+    tokio::task::block_in_place(|| gateway.store.destroy_unwanted())
+        .context("Could not destroy a raw copy")?;
     if let Err(error) = tokio::task::block_in_place(|| gateway.relearn()) {
         tracing::warn!("What people taught could not be written: {error}");
     }

@@ -12,6 +12,7 @@ use crate::domain::message::{Authenticity, Channel, Contact, EmailAddress, Langu
 use crate::domain::outbox::OutboxId;
 use crate::domain::proof::Proof;
 use crate::domain::rules::Rules;
+use crate::domain::secrets;
 use crate::mail::authenticity::{self, Checker, Finding};
 use crate::report::explanation::{Explanation, LearntLine};
 use crate::settings::{EmailAccount, Imap, Settings, Smtp, Tls};
@@ -91,7 +92,13 @@ impl Explainer<'_> {
     }
 
     fn message(&self, message: &Message) -> Explanation {
-        let known = Known { proven: message.authenticity == Authenticity::Pass, ..Known::default() };
+        let mut message = message.clone();
+        let known = Known {
+            hid_secrets: secrets::hide(&mut message),
+            proven: message.authenticity == Authenticity::Pass,
+            ..Known::default()
+        };
+        let message = &message;
         let fresh =
             Fresh { conversation: ConversationId(0), row: OutboxId(0), code: TrackingCode::from_seed(0) };
         let decision = decide::decide(self.rules, &known, message, self.now, fresh);

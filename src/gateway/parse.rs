@@ -2,6 +2,8 @@
 
 use crate::domain::intake::RawFile;
 use crate::domain::message::{Attachment, BlobId, Contact, Message, MessageKey};
+use crate::domain::secrets;
+use crate::domain::text::hide_secrets;
 use crate::gateway::Gateway;
 use crate::settings::EmailAccount;
 use crate::store::{Received, StoreError};
@@ -24,6 +26,8 @@ impl From<StoreError> for Unparsed {
 pub(super) struct Understood {
     pub message: Message,
     pub contact_change: Option<(Contact, String)>,
+    /// What stands in the place of the raw copy, when that held something that nobody should keep.
+    pub raw_without_secrets: Option<Vec<u8>>,
 }
 
 impl Gateway {
@@ -31,19 +35,28 @@ impl Gateway {
         let bytes = self.store.blob(&received.raw)?.ok_or_else(|| {
             StoreError::Other(format!("The raw copy of message {} is missing from data/blobs", received.id.0))
         })?;
+        let mut understood = self.parse_bytes(received, &bytes)?;
+        if secrets::hide(&mut understood.message) {
+            let without = raw_without_secrets(&received.key, &bytes, &understood.message);
+            understood.raw_without_secrets = Some(without);
+        }
+        Ok(understood)
+    }
+
+    fn parse_bytes(&self, received: &Received, bytes: &[u8]) -> Result<Understood, Unparsed> {
         match &received.key {
-            MessageKey::Email { account, .. } => self.parse_mail(received, account, &bytes),
-            MessageKey::Telegram { bot, .. } => Ok(self.parse_update(received, bot, &bytes)),
+            MessageKey::Email { account, .. } => self.parse_mail(received, account, bytes),
+            MessageKey::Telegram { bot, .. } => Ok(self.parse_update(received, bot, bytes)),
             MessageKey::Chat { .. } => {
                 let submission = web::parse::Received {
                     id: received.id,
-                    bytes: &bytes,
+                    bytes,
                     files: &received.files,
                     received_at: received.at,
                 };
                 let message =
                     web::parse::parse(submission).map_err(|error| Unparsed::Unreadable(error.to_string()))?;
-                Ok(Understood { message, contact_change: None })
+                Ok(Understood { message, contact_change: None, raw_without_secrets: None })
             }
         }
     }
@@ -58,7 +71,7 @@ impl Gateway {
         for (attachment, file) in message.attachments.iter_mut().zip(&files) {
             attachment.blob = Some(self.keep(file)?);
         }
-        Ok(Understood { message, contact_change: None })
+        Ok(Understood { message, contact_change: None, raw_without_secrets: None })
     }
 
     /// The mailbox may have been renamed since the mail came; any of ours reads it as well.
@@ -89,6 +102,31 @@ impl Gateway {
         });
         let contact_change = telegram::parse::contact_change(bytes)
             .map(|(chat, state)| (Contact::Telegram { bot: bot.to_owned(), chat }, state.to_owned()));
-        Understood { message, contact_change }
+        Understood { message, contact_change, raw_without_secrets: None }
+    }
+}
+
+/// The same message in its channel's form, with what was hidden in it hidden here too.
+fn raw_without_secrets(key: &MessageKey, bytes: &[u8], message: &Message) -> Vec<u8> {
+    match key {
+        MessageKey::Email { .. } => mail::raw_without_secrets(bytes, message),
+        MessageKey::Telegram { .. } | MessageKey::Chat { .. } => {
+            let mut value: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+            hide_in_texts(&mut value);
+            value.to_string().into_bytes()
+        }
+    }
+}
+
+fn hide_in_texts(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => {
+            if let Some(hidden) = hide_secrets(text) {
+                *text = hidden;
+            }
+        }
+        serde_json::Value::Array(values) => values.iter_mut().for_each(hide_in_texts),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(hide_in_texts),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
     }
 }

@@ -69,19 +69,25 @@ impl Gateway {
     }
 
     fn decide_parsed(&self, understood: Understood) -> Result<(), StoreError> {
-        let Understood { message, contact_change } = understood;
+        let Understood { message, contact_change, raw_without_secrets } = understood;
+        let replaced = raw_without_secrets.map(|bytes| self.store.put_blob(&bytes)).transpose()?;
         for _ in 0..MOST_TRIES {
             let now = self.now.get();
-            let (decision, expects) = self.decision(&message, now)?;
+            let (decision, expects) = self.decision(&message, replaced.is_some(), now)?;
             let mut events = decision.events;
             events.extend(contact_change.clone().map(|(contact, state)| Event::ContactChanged {
                 contact,
                 state,
                 at: now,
             }));
+            let raw = replaced.clone();
+            events.extend(raw.map(|raw| Event::RawReplaced { message: message.id, raw, at: now }));
             let commit = Commit { events, expects };
             match self.store.commit(&commit) {
                 Ok(()) => {
+                    if replaced.is_some() {
+                        self.store.destroy_unwanted()?;
+                    }
                     self.learn_from_events(&commit.events);
                     self.after_decision(&message, &decision.verdict);
                     return Ok(());
@@ -100,10 +106,12 @@ impl Gateway {
     fn decision(
         &self,
         message: &Message,
+        hid_secrets: bool,
         now: Timestamp,
     ) -> Result<(Decision, Vec<(crate::domain::conversation::ConversationId, u64)>), StoreError> {
         let rules = self.rules();
         let mut knowledge = self.knowledge(&rules, message, now)?;
+        knowledge.known.hid_secrets = hid_secrets;
         let fresh = self.fresh()?;
         let decision = decide::decide(&rules, &knowledge.known, message, now, fresh);
         if !self.repeats_itself(&decision, now)? {

@@ -17,8 +17,10 @@ pub mod key;
 pub mod outbox;
 pub mod own_mark;
 pub mod parse;
+mod redact;
 pub mod render;
 pub mod tls;
 pub mod utf7;
 
 pub use key::key;
+pub use redact::raw_without_secrets;

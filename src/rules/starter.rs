@@ -74,6 +74,7 @@ const REPLIES: &[(&str, &str)] = files!("replies":
     "reopen_refused"
     "reopened"
     "return_howto"
+    "secrets_hidden"
     "shipping"
     "staff_reply_footer"
     "status"

@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 29] = [
+pub const SYSTEM_REPLIES: [SystemReply; 30] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -51,6 +51,8 @@ pub const SYSTEM_REPLIES: [SystemReply; 29] = [
     reply("staff_reply_footer", &["code"]),
     reply("email_choose", &[]),
     reply("empty_message", &[]),
+    // After a message with a card number or the like in it.
+    reply("secrets_hidden", &[]),
 ];
 
 pub fn is_system(name: &str) -> bool {

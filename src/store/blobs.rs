@@ -52,6 +52,16 @@ impl Blobs {
         )))
     }
 
+    /// Destroys a blob; one that is not there is fine.
+    pub fn remove(&self, id: &BlobId) -> Result<(), StoreError> {
+        let Some(path) = self.path(id) else { return Ok(()) };
+        match fs::remove_file(&path) {
+            Ok(()) => files::sync_parent(&path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(files::failed("remove", &path)(error)),
+        }
+    }
+
     /// Where a blob lies; none for what cannot be a blob's name.
     fn path(&self, id: &BlobId) -> Option<PathBuf> {
         unhex(&id.0)?;

@@ -241,6 +241,12 @@ impl Store for Embedded {
         self.blobs.put(bytes)
     }
 
+    fn destroy_unwanted(&self) -> Result<usize, StoreError> {
+        let unwanted = queries::unwanted(self.view())?;
+        unwanted.iter().try_for_each(|blob| self.blobs.remove(blob))?;
+        Ok(unwanted.len())
+    }
+
     fn blob(&self, id: &BlobId) -> Result<Option<Vec<u8>>, StoreError> {
         self.blobs.get(id)
     }

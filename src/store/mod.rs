@@ -232,6 +232,8 @@ pub trait Store: Send + Sync {
     fn cursor(&self, name: &str) -> Result<Option<String>, StoreError>;
 
     fn put_blob(&self, bytes: &[u8]) -> Result<BlobId, StoreError>;
+    /// Destroys the raw copies in whose place others stand; tells how many are gone for good.
+    fn destroy_unwanted(&self) -> Result<usize, StoreError>;
     fn blob(&self, id: &BlobId) -> Result<Option<Vec<u8>>, StoreError>;
     /// Reads the whole journal and compares what the database says with it.
     fn verify(&self) -> Result<Verification, StoreError>;

@@ -36,6 +36,7 @@ mod telegram_outbox;
 mod telegram_retry;
 mod telegram_secrecy;
 mod proven_senders;
+mod secrets;
 mod tricky_messages;
 mod web_api;
 mod web_browser;

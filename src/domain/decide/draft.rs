@@ -220,8 +220,22 @@ impl<'a> Draft<'a> {
         Button { label: self.phrase(label_reply), action: ButtonAction::Press(press) }
     }
 
+    /// A customer whose secret was hidden is told so, once, and what to do about it.
+    fn told_of_secrets(&self, text: String) -> String {
+        if self.known.hid_secrets && self.known.proven {
+            paragraphs(&[text, self.phrase("secrets_hidden")])
+        } else {
+            text
+        }
+    }
+
     /// Says something to the customer, unless the budgets forbid it or there is nobody to say it to.
     pub fn say(&mut self, text: String, buttons: Vec<Vec<Button>>) {
+        let text = if text.is_empty() { text } else { self.told_of_secrets(text) };
+        self.say_as_it_is(text, buttons);
+    }
+
+    fn say_as_it_is(&mut self, text: String, buttons: Vec<Vec<Button>>) {
         let (text, buttons) = self.fit_channel(text, buttons);
         let Some(conversation) = self.conversation else { return };
         if self.silent || text.is_empty() {
@@ -285,6 +299,11 @@ impl<'a> Draft<'a> {
     pub fn finish(mut self, disposition: Disposition, reason: &str) -> Decision {
         self.verdict.disposition = disposition;
         self.verdict.reason = reason.to_owned();
+        if !self.events.iter().any(|event| matches!(event, Event::Queued { .. })) {
+            // Where nothing else is said, the secret must be spoken of all the same.
+            let told = self.told_of_secrets(String::new());
+            self.say_as_it_is(told, Vec::new());
+        }
         let Verdict { disposition, reason, reply, .. } = &self.verdict;
         // What the mode did not change was not withheld.
         let same =

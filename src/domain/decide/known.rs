@@ -25,6 +25,8 @@ pub struct Known {
     /// The sender is who the message says: the channel proves it, or DMARC does, or the mail
     /// answers a Message-ID that only the address on record was told.
     pub proven: bool,
+    /// The message held a card number, a PIN or the like, which is hidden by now.
+    pub hid_secrets: bool,
     /// The machine has answered this sender, or everybody, often enough for now.
     pub over_budget: bool,
 }

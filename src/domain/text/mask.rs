@@ -15,6 +15,26 @@ use super::digits;
 const SECRET_WORDS: [&str; 11] =
     ["رمز", "تایید", "تأیید", "پویا", "پین", "cvv", "cvv2", "pin", "otp", "password", "passcode"];
 
+/// Words after which a number names an order, a parcel or a bill, and nothing personal.
+const ORDER_WORDS: [&str; 16] = [
+    "سفارش",
+    "سفارشم",
+    "مرسوله",
+    "رهگیری",
+    "پیگیری",
+    "فاکتور",
+    "بارکد",
+    "خرید",
+    "order",
+    "orders",
+    "tracking",
+    "parcel",
+    "invoice",
+    "shipment",
+    "reference",
+    "ref",
+];
+
 /// How many characters before a short number are searched for such a word.
 const CONTEXT_CHARS: usize = 24;
 
@@ -22,22 +42,49 @@ const CONTEXT_CHARS: usize = 24;
 ///
 /// Source: requirements §6.4.
 pub fn mask(text: &str) -> String {
+    starred(text, |_| true)
+}
+
+/// The text with what nobody should have sent starred: bank cards, accounts, national ids and
+/// secret codes. Phone numbers and postal codes stay, since people are called and parcels are sent.
+/// None when there is nothing of the kind.
+pub fn hide_secrets(text: &str) -> Option<String> {
+    let hidden = starred(text, |kind| match kind {
+        Kind::Iban | Kind::Card | Kind::NationalId | Kind::SecretCode => true,
+        Kind::Phone | Kind::TenDigits => false,
+    });
+    (hidden != text).then_some(hidden)
+}
+
+/// What a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Iban,
+    Card,
+    NationalId,
+    /// A PIN, a code by SMS, a CVV.
+    SecretCode,
+    Phone,
+    /// A postal code, or some other number of ten digits.
+    TenDigits,
+}
+
+fn starred(text: &str, hides: impl Fn(Kind) -> bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let groups = digit_groups(&chars);
     let mut starred = vec![false; chars.len()];
     let mut at = 0;
     while let Some(group) = groups.get(at) {
         let run = run_length(&chars, &groups, at);
-        let (taken, keep) = recognise(&chars, groups.get(at..at + run).unwrap_or_default());
-        let taken = if taken > 0 {
-            taken
-        } else if run == 1 && is_secret(&chars, group) {
-            star(&mut starred, std::slice::from_ref(group), (0, 0));
-            1
+        let (taken, found) = recognise(&chars, groups.get(at..at + run).unwrap_or_default());
+        let (taken, found) = if taken == 0 && run == 1 && is_secret(&chars, group) {
+            (1, Some((Kind::SecretCode, (0, 0))))
         } else {
-            0
+            (taken, found)
         };
-        if let Some(keep) = keep {
+        if let Some((kind, keep)) = found
+            && hides(kind)
+        {
             star(&mut starred, groups.get(at..at + taken).unwrap_or_default(), keep);
         }
         at += taken.max(1);
@@ -85,9 +132,11 @@ fn is_separator(between: &[char]) -> bool {
     matches!(between, [' ' | '-' | '.' | '–' | '\u{00A0}' | '\u{200C}' | '(' | ')'] | [' ', '-', ' '])
 }
 
-/// How many groups the number at the beginning of a run takes, and, if it must
-/// be masked, how many digits stay readable at its beginning and end.
-fn recognise(chars: &[char], run: &[Range<usize>]) -> (usize, Option<(usize, usize)>) {
+/// What a number is, and how many digits stay readable at its beginning and end.
+type Found = (Kind, (usize, usize));
+
+/// How many groups the number at the beginning of a run takes, and, if it is personal, what it is.
+fn recognise(chars: &[char], run: &[Range<usize>]) -> (usize, Option<Found>) {
     let lengths: Vec<usize> = run.iter().map(Range::len).collect();
     if let [9, ..] = lengths.as_slice() {
         return (1, None);
@@ -110,28 +159,47 @@ fn recognise(chars: &[char], run: &[Range<usize>]) -> (usize, Option<(usize, usi
             .flatten()
             .filter_map(|i| digits::value(*chars.get(i)?).map(u32::from))
             .collect();
-        if let Some(keep) = kind_of(&digits, iban, plus) {
-            return (taken, Some(keep));
+        if let Some(found) = kind_of(&digits, iban, plus) {
+            // One in eleven order numbers of ten digits passes for a national id.
+            let named =
+                found.0 == Kind::NationalId && run.first().is_some_and(|first| names_an_order(chars, first));
+            return (taken, Some(found).filter(|_| !named));
         }
     }
     (0, None)
 }
 
-/// What stays readable of a personal number; `None` if it is no such number.
-fn kind_of(digits: &[u32], iban: bool, plus: bool) -> Option<(usize, usize)> {
+/// What a personal number is, and what of it stays readable; `None` if it is no such number.
+fn kind_of(digits: &[u32], iban: bool, plus: bool) -> Option<Found> {
     match (digits.len(), digits) {
-        (24, _) if iban && is_iban(digits) => Some((2, 4)),
-        (16, _) if luhn(digits) => Some((6, 4)),
-        (11, [0, 9, ..]) => Some((4, 4)),
-        (12, [9, 8, 9, ..]) => Some((5, 4)),
-        (14, [0, 0, 9, 8, 9, ..]) => Some((7, 4)),
-        (11, [0, ..]) => Some((3, 2)),
-        (10, [9, ..]) if !is_national_id(digits) => Some((3, 4)),
-        // A national id and a postal code look alike; both are personal.
-        (10, _) => Some((0, 4)),
-        (11..=15, _) if plus => Some((3, 2)),
+        (24, _) if iban && is_iban(digits) => Some((Kind::Iban, (2, 4))),
+        (16, _) if luhn(digits) => Some((Kind::Card, (6, 4))),
+        (11, [0, 9, ..]) => Some((Kind::Phone, (4, 4))),
+        (12, [9, 8, 9, ..]) => Some((Kind::Phone, (5, 4))),
+        (14, [0, 0, 9, 8, 9, ..]) => Some((Kind::Phone, (7, 4))),
+        (11, [0, ..]) => Some((Kind::Phone, (3, 2))),
+        (10, _) if is_national_id(digits) => Some((Kind::NationalId, (0, 4))),
+        (10, [9, ..]) => Some((Kind::Phone, (3, 4))),
+        // A national id with a slip and a postal code look alike; both are personal.
+        (10, _) => Some((Kind::TenDigits, (0, 4))),
+        (11..=15, _) if plus => Some((Kind::Phone, (3, 2))),
         _ => None,
     }
+}
+
+/// Whether the last telling word before a number speaks of an order.
+fn names_an_order(chars: &[char], group: &Range<usize>) -> bool {
+    words_before(chars, group).iter().any(|word| ORDER_WORDS.contains(&word.as_str()))
+}
+
+/// The words of the same sentence that stand shortly before a number, the nearest first.
+fn words_before(chars: &[char], group: &Range<usize>) -> Vec<String> {
+    let before = chars.get(group.start.saturating_sub(CONTEXT_CHARS)..group.start).unwrap_or_default();
+    let sentence = before.rsplit(|c| matches!(c, '\n' | '!' | '?' | '؟')).next().unwrap_or_default();
+    let words: String = sentence.iter().collect::<String>().to_lowercase();
+    let words =
+        words.split(|c: char| !c.is_alphanumeric() && c != '\u{0654}').filter(|word| !word.is_empty());
+    words.rev().map(str::to_owned).collect()
 }
 
 fn luhn(digits: &[u32]) -> bool {
@@ -169,12 +237,14 @@ fn is_secret(chars: &[char], group: &Range<usize>) -> bool {
     if !(3..=8).contains(&group.len()) {
         return false;
     }
-    let before = chars.get(group.start.saturating_sub(CONTEXT_CHARS)..group.start).unwrap_or_default();
-    let sentence = before.rsplit(|c| matches!(c, '\n' | '!' | '?' | '؟')).next().unwrap_or_default();
-    let words: String = sentence.iter().collect::<String>().to_lowercase();
-    words.split(|c: char| !c.is_alphanumeric() && c != '\u{0654}').any(|word| {
+    let is_secret = |word: &str| {
         SECRET_WORDS.iter().any(|secret| word == *secret || word.strip_suffix('م') == Some(secret))
-    })
+    };
+    // «کد تایید نیامد، سفارش ۴۸۲۱۳»: the nearer word says what the number is.
+    words_before(chars, group)
+        .iter()
+        .take_while(|word| !ORDER_WORDS.contains(&word.as_str()))
+        .any(|word| is_secret(word))
 }
 
 #[cfg(test)]
@@ -213,6 +283,27 @@ mod tests {
             "IR580540105180021273113008",
         ] {
             assert_eq!(mask(text), text);
+        }
+    }
+
+    #[test]
+    fn secrets_are_hidden_and_what_staff_need_stays() {
+        for (text, hidden) in [
+            ("کارت ۶۰۳۷۹۹۱۰۰۰۰۰۰۰۰۴ پول کم شد", "کارت ۶۰۳۷۹۹******۰۰۰۴ پول کم شد"),
+            ("شبا IR580540105180021273113007", "شبا IR58******************3007"),
+            ("my pin is 4821, call 0912 345 6789", "my pin is ****, call 0912 345 6789"),
+            ("کد ملی من 0013542419 است", "کد ملی من ******2419 است"),
+        ] {
+            assert_eq!(hide_secrets(text).as_deref(), Some(hidden));
+        }
+        for text in [
+            "شماره من ۰۹۱۲۳۴۵۶۷۸۹ است، کد پستی ۱۴۵۷۸۹۶۳۲۵",
+            "سفارش 0013542419 نرسید",
+            "کد تایید نیامد، سفارش 48213",
+            "پیگیری 482-917-508",
+            "123456789012345678901234",
+        ] {
+            assert_eq!(hide_secrets(text), None, "{text}");
         }
     }
 

@@ -23,5 +23,5 @@ pub(in crate::domain) use fold::unify;
 pub use isolate::{isolate, strip_controls};
 pub use language::detect_language;
 pub(in crate::domain) use language::is_finglish_word;
-pub use mask::mask;
+pub use mask::{hide_secrets, mask};
 pub(in crate::domain) use tokens::{READ_CHARS, READ_WORDS, Token, tokenise};

@@ -13,13 +13,13 @@ use crate::domain::clocks::Level;
 use crate::domain::complaint::{ComplaintState, Filing};
 use crate::domain::conversation::{ConversationId, Entry, Speaker};
 use crate::domain::event::Event;
-use crate::domain::message::{Contact, MessageId, MessageKey};
-use crate::store::StoreError;
+use crate::domain::message::{BlobId, Contact, MessageId, MessageKey};
 use crate::store::names::Names;
 use crate::store::sled::View;
 use crate::store::sled::draft::Draft;
 use crate::store::sled::head::{self, ComplaintHead, Head};
-use crate::store::sled::{clocks, layout, outbox};
+use crate::store::sled::{clocks, layout, outbox, queries};
+use crate::store::{Received, StoreError, wire};
 
 /// Where an event stands: number of its line and place in the line.
 pub type Place = (u64, u64);
@@ -39,6 +39,7 @@ impl Fold<'_, '_> {
             Event::Decided { message, conversation, mail_id, .. } => {
                 self.decided(*message, *conversation, mail_id.as_deref(), json)
             }
+            Event::RawReplaced { message, raw, .. } => self.raw_replaced(*message, raw),
             Event::Queued { row } => {
                 self.number_used(row.id.0)?;
                 outbox::queued(self, row, json, place)
@@ -91,6 +92,21 @@ impl Fold<'_, '_> {
         }
         self.draft.put(layout::message(message), json);
         self.draft.put(layout::undecided(message), []);
+        Ok(())
+    }
+
+    /// The old copy is unwanted from now on, unless it is the very same.
+    fn raw_replaced(&mut self, message: MessageId, raw: &BlobId) -> Result<(), StoreError> {
+        let Some(received) = queries::received(self.draft, message)? else { return Ok(()) };
+        if received.raw == *raw {
+            return Ok(());
+        }
+        self.draft.put(layout::unwanted(&received.raw), []);
+        self.draft.delete(layout::unwanted(raw));
+        let Received { key, files, at, .. } = received;
+        let replaced = Event::Received { message, key, raw: raw.clone(), files, at };
+        let json = wire::write(&replaced).map_err(|error| StoreError::Other(error.to_string()))?;
+        self.draft.put(layout::message(message), json);
         Ok(())
     }
 

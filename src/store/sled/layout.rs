@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::domain::clocks::{ClockKind, Level};
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
-use crate::domain::message::{Channel, MessageId};
+use crate::domain::message::{BlobId, Channel, MessageId};
 use crate::domain::outbox::OutboxId;
 use crate::store::Due;
 use crate::store::names::Name;
@@ -27,6 +27,7 @@ pub const HELD: u8 = b'h';
 pub const UNSENT: u8 = b'n';
 pub const DUE: u8 = b'd';
 pub const JUDGED: u8 = b'j';
+pub const UNWANTED: u8 = b'w';
 
 /// A key under construction.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,6 +198,13 @@ pub fn judged(id: ConversationId) -> Key {
     Key::new(JUDGED).number(id.0)
 }
 
+/// A raw copy that must not be kept.
+pub fn unwanted(blob: &BlobId) -> Key {
+    let mut key = Key::new(UNWANTED);
+    key.0.extend(blob.0.as_bytes());
+    key
+}
+
 /// The event `Queued`.
 pub fn row(id: OutboxId) -> Key {
     Key::new(ROW).number(id.0)
@@ -304,6 +312,7 @@ pub fn describe(key: &[u8]) -> String {
         Some(b'd') => "the index of due times".to_owned(),
         Some(b's') => "the count of messages sent".to_owned(),
         Some(b'v') => "a cursor".to_owned(),
+        Some(b'w') => "a raw copy to be destroyed".to_owned(),
         Some(b'i') => "the index of identities".to_owned(),
         _ => "the database's own numbers".to_owned(),
     }

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::event::Event;
-use crate::domain::message::{Contact, MessageId, MessageKey};
+use crate::domain::message::{BlobId, Contact, MessageId, MessageKey};
 use crate::domain::outbox::{Delivery, OutboxId, OutboxRow};
 use crate::store::Route;
 use crate::store::names::Names;
@@ -59,6 +59,22 @@ pub fn received(view: &dyn View, id: MessageId) -> Result<Option<Received>, Stor
         Some(_) => Err(unreadable("a message")),
         None => Ok(None),
     }
+}
+
+/// Raw copies that must not be kept, except those that a message waiting to be decided still needs.
+pub fn unwanted(view: &dyn View) -> Result<Vec<BlobId>, StoreError> {
+    let mut found = Vec::new();
+    let all = layout::all(layout::UNWANTED);
+    view.scan(&all, &layout::end_of(&all.0), &mut |key, _| {
+        let name = key.get(1..).map(|name| String::from_utf8_lossy(name).into_owned());
+        found.extend(name.map(BlobId));
+        true
+    })?;
+    if !found.is_empty() {
+        let needed: Vec<BlobId> = undecided(view)?.into_iter().map(|received| received.raw).collect();
+        found.retain(|blob| !needed.contains(blob));
+    }
+    Ok(found)
 }
 
 pub fn is_decided(view: &dyn View, id: MessageId) -> Result<bool, StoreError> {

@@ -18,6 +18,9 @@ impl From<&Event> for WireEvent {
                 files: files.iter().map(WireAttachment::from).collect(),
                 at,
             },
+            Event::RawReplaced { message, raw, at } => {
+                WireEvent::RawReplaced { message: message.0, raw: raw.0, at }
+            }
             Event::Decided { message, conversation, verdict, mail_id, at } => WireEvent::Decided {
                 message: message.0,
                 conversation: conversation.map(|id| id.0),
@@ -114,6 +117,9 @@ impl TryFrom<WireEvent> for Event {
                 files: files.into_iter().map(Into::into).collect(),
                 at,
             },
+            WireEvent::RawReplaced { message, raw, at } => {
+                Event::RawReplaced { message: MessageId(message), raw: BlobId(raw), at }
+            }
             WireEvent::Decided { message, conversation, verdict, mail_id, at } => Event::Decided {
                 message: MessageId(message),
                 conversation: conversation.map(ConversationId),

@@ -57,6 +57,11 @@ pub enum WireEvent {
         files: Vec<WireAttachment>,
         at: Timestamp,
     },
+    RawReplaced {
+        message: u64,
+        raw: String,
+        at: Timestamp,
+    },
     Decided {
         message: u64,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -201,6 +201,7 @@ fn every_event() -> Vec<Event> {
         language: Language::Fa,
         at: at(0),
     }));
+    events.push(Event::RawReplaced { message: MessageId(1), raw: BlobId("ef".repeat(32)), at: at(0) });
     events.extend(contacts().into_iter().map(|contact| Event::ContactChanged {
         contact,
         state: "blocked".to_owned(),
@@ -323,7 +324,7 @@ fn every_event_comes_back_as_it_was_written() {
         assert!(!json.contains(&b'\n'));
     }
     let kinds: BTreeSet<String> = events.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 22, "an event without a sample: {kinds:?}");
+    assert_eq!(kinds.len(), 23, "an event without a sample: {kinds:?}");
 }
 
 #[test]
