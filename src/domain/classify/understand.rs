@@ -158,25 +158,30 @@ impl Matcher {
         }
     }
 
-    /// Best and runner-up, so that the best is what was concluded.
+    /// Best and runner-up, so that the best is what was concluded; of two, the likelier.
     fn ranking(
         &self,
         conclusion: &Conclusion,
         judgement: &Judgement,
         candidates: &[Candidate],
     ) -> (Option<Scored>, Option<Scored>) {
-        let learnt = [judgement.best, judgement.runner_up].map(|ranked| self.ranked(ranked));
+        let learnt @ [likeliest, _] =
+            &[judgement.best, judgement.runner_up].map(|ranked| self.ranked(ranked));
         let named = match conclusion {
-            Conclusion::One(name) | Conclusion::Both(name, _) | Conclusion::Either(name, _) => name,
+            Conclusion::One(name) => name,
+            Conclusion::Both(name, other) | Conclusion::Either(name, other) => {
+                let is_likelier = |best: &Scored| best.intent == *other;
+                if likeliest.as_ref().is_some_and(is_likelier) { other } else { name }
+            }
             Conclusion::Complaint { topic: Some(name) } => name,
-            Conclusion::Complaint { topic: None } | Conclusion::Nothing => return learnt.into(),
+            Conclusion::Complaint { topic: None } | Conclusion::Nothing => return learnt.clone().into(),
         };
         let is_named = |scored: &&Scored| scored.intent == *named;
         let by_phrase = || {
             candidates.iter().map(|candidate| self.scored(candidate)).find(|scored| scored.intent == *named)
         };
         let best = learnt.iter().flatten().find(is_named).cloned().or_else(by_phrase);
-        (best, learnt.into_iter().flatten().find(|scored| scored.intent != *named))
+        (best, learnt.iter().flatten().find(|scored| scored.intent != *named).cloned())
     }
 
     fn ranked(&self, ranked: Option<Ranked>) -> Option<Scored> {
