@@ -165,23 +165,22 @@ impl Matcher {
         judgement: &Judgement,
         candidates: &[Candidate],
     ) -> (Option<Scored>, Option<Scored>) {
-        let learnt @ [likeliest, _] =
-            &[judgement.best, judgement.runner_up].map(|ranked| self.ranked(ranked));
+        let learnt = [judgement.best, judgement.runner_up].map(|ranked| self.ranked(ranked));
         let named = match conclusion {
             Conclusion::One(name) => name,
             Conclusion::Both(name, other) | Conclusion::Either(name, other) => {
-                let is_likelier = |best: &Scored| best.intent == *other;
-                if likeliest.as_ref().is_some_and(is_likelier) { other } else { name }
+                let likeliest = judgement.best.and_then(|best| self.topics.get(best.label));
+                if likeliest.is_some_and(|topic| topic.name == *other) { other } else { name }
             }
             Conclusion::Complaint { topic: Some(name) } => name,
-            Conclusion::Complaint { topic: None } | Conclusion::Nothing => return learnt.clone().into(),
+            Conclusion::Complaint { topic: None } | Conclusion::Nothing => return learnt.into(),
         };
         let is_named = |scored: &&Scored| scored.intent == *named;
         let by_phrase = || {
             candidates.iter().map(|candidate| self.scored(candidate)).find(|scored| scored.intent == *named)
         };
         let best = learnt.iter().flatten().find(is_named).cloned().or_else(by_phrase);
-        (best, learnt.iter().flatten().find(|scored| scored.intent != *named).cloned())
+        (best, learnt.into_iter().flatten().find(|scored| scored.intent != *named))
     }
 
     fn ranked(&self, ranked: Option<Ranked>) -> Option<Scored> {
