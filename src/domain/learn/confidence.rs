@@ -29,7 +29,7 @@ const NEAR_MISS: f64 = 0.25;
 /// From this chance of a complaint on nobody is answered by machine.
 pub const MAY_COMPLAIN: f64 = 0.18;
 /// How much a phrase may lift a label, to choose from.
-const FAITH: [f32; 4] = [0.0, 0.3, 0.6, 1.0];
+const FAITH: [f32; 5] = [0.0, 0.3, 0.6, 1.0, 1.5];
 
 /// Heights beyond this say no more.
 const HIGHEST: f64 = 6.0;
