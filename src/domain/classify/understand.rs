@@ -21,9 +21,9 @@ use crate::domain::understanding::{Conclusion, Scored, Understanding};
 /// From this chance on the learner says that a customer complains.
 const COMPLAINS: f64 = 0.38;
 /// So likely must an answer be right …
-const CONFIDENT: f64 = 0.85;
+const CONFIDENT: f64 = 0.88;
 /// … and so likely when phrases and examples agree.
-const CONFIRMED: f64 = 0.75;
+const CONFIRMED: f64 = 0.78;
 /// A request is filed all the same; only its information may be wrong.
 const WORTH_TELLING: f64 = 0.7;
 /// What a person reads anyway need not be surer.
