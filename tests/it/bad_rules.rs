@@ -364,7 +364,7 @@ fn an_example_that_is_not_understood_so_is_an_error() {
     10 |     - "is the blue moon a red sun"
        |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
        |
-    help: scores: `sound_intent` 0.00
+    help: scores: `sound_intent` 0.01
     "#);
 }
 

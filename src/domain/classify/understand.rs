@@ -21,9 +21,9 @@ use crate::domain::understanding::{Conclusion, Scored, Understanding};
 /// From this chance on the learner says that a customer complains.
 const COMPLAINS: f64 = 0.38;
 /// So likely must an answer be right …
-const CONFIDENT: f64 = 0.85;
+const CONFIDENT: f64 = 0.88;
 /// … and so likely when phrases and examples agree.
-const CONFIRMED: f64 = 0.75;
+const CONFIRMED: f64 = 0.78;
 /// A request is filed all the same; only its information may be wrong.
 const WORTH_TELLING: f64 = 0.7;
 /// What a person reads anyway need not be surer.
@@ -158,7 +158,7 @@ impl Matcher {
         }
     }
 
-    /// Best and runner-up, so that the best is what was concluded.
+    /// Best and runner-up, so that the best is what was concluded; of two, the likelier.
     fn ranking(
         &self,
         conclusion: &Conclusion,
@@ -167,7 +167,11 @@ impl Matcher {
     ) -> (Option<Scored>, Option<Scored>) {
         let learnt = [judgement.best, judgement.runner_up].map(|ranked| self.ranked(ranked));
         let named = match conclusion {
-            Conclusion::One(name) | Conclusion::Both(name, _) | Conclusion::Either(name, _) => name,
+            Conclusion::One(name) => name,
+            Conclusion::Both(name, other) | Conclusion::Either(name, other) => {
+                let likeliest = judgement.best.and_then(|best| self.topics.get(best.label));
+                if likeliest.is_some_and(|topic| topic.name == *other) { other } else { name }
+            }
             Conclusion::Complaint { topic: Some(name) } => name,
             Conclusion::Complaint { topic: None } | Conclusion::Nothing => return learnt.into(),
         };

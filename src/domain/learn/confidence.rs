@@ -20,14 +20,20 @@ const ROUGH: f32 = 0.5;
 const FOLDS: [usize; 2] = [5, 3];
 const LEFT_OUT: [usize; 2] = [4, 2];
 const MANY: usize = 3000;
-/// What no label is right for weighs so much against the examples, however much of it there is.
-const OUTSIDERS_SHARE: f64 = 0.5;
+/// What no label is right for weighs so much against the examples, however much of it there is:
+/// the examples of unknown labels, and the lessons that are of none.
+const STRANGERS: f64 = 0.02;
+const OUTSIDERS: f64 = 0.2;
 /// Counterexamples are near misses that an owner thought of; fewer of them are sent.
 const NEAR_MISS: f64 = 0.25;
 /// From this chance of a complaint on nobody is answered by machine.
 pub const MAY_COMPLAIN: f64 = 0.18;
 /// How much a phrase may lift a label, to choose from.
-const FAITH: [f32; 4] = [0.0, 0.3, 0.6, 1.0];
+const FAITH: [f32; 5] = [0.0, 0.3, 0.6, 1.0, 1.5];
+
+/// Heights beyond this say no more.
+const HIGHEST: f64 = 6.0;
+const LOWEST: f32 = -6.0;
 
 pub(super) const ANSWER_SIGNS: usize = 9;
 pub(super) const COMPLAINT_SIGNS: usize = 4;
@@ -60,6 +66,22 @@ struct Exam<'m> {
     is_stranger: bool,
 }
 
+/// What an exam weighs that no label is right for.
+struct Weights {
+    stranger: f64,
+    outsider: f64,
+}
+
+impl Weights {
+    fn of(exams: &[Exam<'_>]) -> Weights {
+        let strangers = exams.iter().filter(|exam| exam.is_stranger).count() as f64;
+        let outsiders = exams.iter().filter(|exam| exam.is_outsider()).count() as f64;
+        let examples = exams.len() as f64 - strangers - outsiders;
+        let each = |share: f64, number: f64| (share * examples / number.max(1.0)).min(1.0);
+        Weights { stranger: each(STRANGERS, strangers), outsider: each(OUTSIDERS, outsiders) }
+    }
+}
+
 impl Confidence {
     /// Examines the lessons.
     pub(super) fn find(material: Material<'_>) -> Confidence {
@@ -71,10 +93,7 @@ impl Confidence {
             (right.count(), std::cmp::Reverse((faith * 10.0) as u32))
         });
         let faith = faith.unwrap_or_default();
-        let outsiders = exams.iter().filter(|exam| exam.is_outsider()).count() as f64;
-        let examples = exams.len() as f64 - outsiders;
-        let outsider_weight =
-            if outsiders > 0.0 { (OUTSIDERS_SHARE * examples / outsiders).min(1.0) } else { 0.0 };
+        let weights = Weights::of(&exams);
         let complaints: Vec<Case<COMPLAINT_SIGNS>> =
             exams.iter().filter_map(|exam| exam.complaint_case(labels, material)).collect();
         let complaints = Chance::fit(&complaints, COMPLAINTS);
@@ -82,7 +101,7 @@ impl Confidence {
             .iter()
             // Who may have a complaint is not answered, so nothing is learnt from it about answers.
             .filter(|exam| exam.complains(&complaints, labels) < MAY_COMPLAIN)
-            .filter_map(|exam| exam.answer_case(faith, outsider_weight, material))
+            .filter_map(|exam| exam.answer_case(faith, &weights, material))
             .collect();
         Confidence { answers: Chance::fit(&answers, ANSWERS), complaints, faith }
     }
@@ -98,8 +117,9 @@ impl Confidence {
 
 /// The signs by which an answer with `label` is judged; `open` are the labels in the order of height.
 pub(super) fn signs(standing: &Standing<'_>, label: usize, open: &[usize]) -> [f64; ANSWER_SIGNS] {
-    let height =
-        |label: usize| f64::from(standing.heights.get(label).copied().unwrap_or(-2.0)).clamp(-2.0, 3.0);
+    let height = |label: usize| {
+        f64::from(standing.heights.get(label).copied().unwrap_or(LOWEST)).clamp(-HIGHEST, HIGHEST)
+    };
     let top = height(label);
     let rival = open.iter().find(|other| **other != label).map_or(-1.0, |other| height(*other));
     let of_label = |near: &&Nearest| near.teaches == Teaches::Is(label);
@@ -115,7 +135,7 @@ pub(super) fn signs(standing: &Standing<'_>, label: usize, open: &[usize]) -> [f
     };
     [
         top,
-        (top - rival).clamp(-2.0, 2.0),
+        (top - rival).clamp(-HIGHEST, HIGHEST),
         f64::from(closest),
         if all > 0.0 { f64::from(same / all) } else { 0.0 },
         f64::from(standing.vector.unknown),
@@ -137,9 +157,9 @@ fn complaint_signs(standing: &Standing<'_>, labels: usize) -> [f64; COMPLAINT_SI
 }
 
 impl Exam<'_> {
-    /// No label of the engine that judged it is right for it, and no owner thought of it as an example.
+    /// No label is right for it, and no owner thought of it as an example.
     fn is_outsider(&self) -> bool {
-        self.is_stranger || matches!(self.lesson.teaches, Teaches::Nothing | Teaches::Complains)
+        !self.is_stranger && matches!(self.lesson.teaches, Teaches::Nothing | Teaches::Complains)
     }
 
     /// Heights of the labels, with the phrases' lift.
@@ -178,7 +198,7 @@ impl Exam<'_> {
     fn answer_case(
         &self,
         faith: f32,
-        outsider_weight: f64,
+        weights: &Weights,
         material: Material<'_>,
     ) -> Option<Case<ANSWER_SIGNS>> {
         let heights = self.lifted(faith);
@@ -192,7 +212,8 @@ impl Exam<'_> {
             _ => {}
         }
         let weight = match self.lesson.teaches {
-            _ if self.is_outsider() => outsider_weight,
+            _ if self.is_stranger => weights.stranger,
+            _ if self.is_outsider() => weights.outsider,
             Teaches::IsNot(_) => NEAR_MISS,
             _ => 1.0,
         };

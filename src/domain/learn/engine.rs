@@ -1,4 +1,5 @@
 //! What was learnt from a set of lessons: a line for each label, and the lessons themselves.
+//! A line is what separates the label, and what counting says for it.
 //!
 //! Vectors of lessons come in. Asked about a text, it gives every label's
 //! height, and the lessons that are nearest to the text.
@@ -7,6 +8,7 @@
 
 use super::lesson::{Lesson, Teaches, Teaching, Vote};
 use super::nearest::{Examples, Nearest};
+use super::odds::Counts;
 use super::separator::{Side, separate};
 use super::vocabulary::{Vector, Vocabulary};
 
@@ -20,6 +22,9 @@ pub(super) struct Lines {
     starts: Vec<u32>,
     cells: Vec<(u16, f32)>,
     biases: Vec<f32>,
+    /// What each unit of a text says for a label, and each feature against all labels.
+    units: Vec<f32>,
+    against: Vec<f32>,
 }
 
 /// A set of lessons, learnt.
@@ -47,7 +52,11 @@ impl Engine {
             .map(|(number, (lesson, vector))| (number, lesson, vector))
             .collect();
         let features = material.vocabulary.len();
-        let mut columns = Columns::default();
+        let counted = |of: &dyn Fn(Teaches) -> bool| {
+            Counts::of(chosen.iter().map(|(_, lesson, vector)| (*lesson, *vector)), features, of)
+        };
+        let all = counted(&|teaches| matches!(teaches, Teaches::Is(_) | Teaches::Nothing));
+        let mut columns = Columns { against: all.against(), ..Columns::default() };
         for label in 0..=teaching.labels() {
             let side = |(_, lesson, vector): &(usize, &Lesson, &'m Vector)| {
                 let inside = teaching.is_inside(label, lesson.teaches)?;
@@ -57,7 +66,15 @@ impl Engine {
             // What means a complaint has its one common line.
             let own = !teaching.complaints.get(label).copied().unwrap_or(false);
             let both = own && sides.iter().any(|side| side.inside) && sides.iter().any(|side| !side.inside);
-            columns.push(both.then(|| separate(sides.into_iter(), features, slack)), label);
+            let mut line = both.then(|| separate(sides.into_iter(), features, slack));
+            let unit = match &mut line {
+                Some(line) if label < teaching.labels() => {
+                    all.lift(&counted(&|teaches| teaches == Teaches::Is(label)), &mut line.weights)
+                }
+                _ => 0.0,
+            };
+            columns.units.push(unit);
+            columns.push(line, label);
         }
         let examples = Examples::new(
             chosen
@@ -97,6 +114,8 @@ fn concerns_labels(teaches: Teaches) -> bool {
 struct Columns {
     cells: Vec<(u32, u16, f32)>,
     biases: Vec<f32>,
+    units: Vec<f32>,
+    against: Vec<f32>,
 }
 
 impl Columns {
@@ -131,7 +150,7 @@ impl Columns {
             }
             *at += 1;
         }
-        Lines { starts, cells, biases: self.biases }
+        Lines { starts, cells, biases: self.biases, units: self.units, against: self.against }
     }
 }
 
@@ -146,12 +165,20 @@ impl Lines {
 
     fn heights(&self, vector: &Vector) -> Vec<f32> {
         let mut heights = self.biases.clone();
+        let (mut units, mut against) = (0.0, 0.0);
         for (feature, there) in &vector.entries {
+            units += there;
+            against += self.against.get(*feature as usize).copied().unwrap_or(0.0) * there;
             for (label, weight) in self.row(*feature) {
                 if let Some(height) = heights.get_mut(usize::from(*label)) {
                     *height += weight * there;
                 }
             }
+        }
+        // The last line is that of complaints, which counts nothing.
+        let labels = heights.len().saturating_sub(1);
+        for (height, unit) in heights.iter_mut().zip(&self.units).take(labels) {
+            *height += unit * units + against;
         }
         heights
     }

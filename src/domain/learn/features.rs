@@ -1,4 +1,4 @@
-//! A text as numbers: which words, neighbours, pairs and pieces of words it has.
+//! A text as numbers: which words, neighbours, pairs of beginnings and pieces of words it has.
 //!
 //! Folded words come in; out comes a list of features, each with the group it
 //! belongs to. A feature is known by a 64-bit hash; nothing is stored for it.
@@ -9,6 +9,8 @@
 const READ: usize = 60;
 /// Two words make a pair when at most so many words lie between them.
 const PAIR_REACH: usize = 12;
+/// So many letters of a word stand for it in a pair: "card" and "cards" are one.
+const BEGINNING: usize = 4;
 const SHORTEST_PIECE: usize = 2;
 const LONGEST_PIECE: usize = 5;
 
@@ -17,7 +19,7 @@ const LONGEST_PIECE: usize = 5;
 pub(super) enum Group {
     /// A word, or two that stand side by side.
     Words,
-    /// Two words of one text in any order.
+    /// The beginnings of two words of one text in any order.
     Pairs,
     /// Two to five letters of one word, its edges marked.
     Pieces,
@@ -34,7 +36,7 @@ impl Group {
     pub(super) fn weight(self) -> f32 {
         match self {
             Group::Words | Group::Pieces => 1.0,
-            Group::Pairs => 0.5,
+            Group::Pairs => 0.7,
         }
     }
 }
@@ -52,15 +54,16 @@ pub(super) struct Feature {
 pub(super) fn features(words: &[&str], mut found: impl FnMut(Feature)) {
     let words = words.get(..words.len().min(READ)).unwrap_or_default();
     let hashes: Vec<u64> = words.iter().map(|word| of_word(word)).collect();
-    for (at, (word, hash)) in (0_u16..).zip(words.iter().zip(&hashes)) {
+    let beginnings: Vec<u64> = words.iter().map(|word| of_word(beginning(word))).collect();
+    for (at, (word, (hash, own))) in (0_u16..).zip(words.iter().zip(hashes.iter().zip(&beginnings))) {
         let mut put = |hash, group, second| found(Feature { hash, group, first: at, second });
         put(mix(*hash, 1), Group::Words, at);
-        let later = hashes.iter().skip(usize::from(at) + 1).take(PAIR_REACH);
+        if let Some(next) = hashes.get(usize::from(at) + 1) {
+            put(mix(hash.rotate_left(17) ^ next, 2), Group::Words, at + 1);
+        }
+        let later = beginnings.iter().skip(usize::from(at) + 1).take(PAIR_REACH);
         for (other, second) in later.zip(at + 1..) {
-            if second == at + 1 {
-                put(mix(hash.rotate_left(17) ^ other, 2), Group::Words, second);
-            }
-            let (low, high) = if hash < other { (hash, other) } else { (other, hash) };
+            let (low, high) = if own < other { (own, other) } else { (other, own) };
             if low != high {
                 put(mix(low.rotate_left(29) ^ high, 3), Group::Pairs, second);
             }
@@ -72,6 +75,11 @@ pub(super) fn features(words: &[&str], mut found: impl FnMut(Feature)) {
 /// Longer numbers are all alike: it is their presence that says something.
 fn of_word(word: &str) -> u64 {
     if is_number(word) { hash_of("0") } else { hash_of(word) }
+}
+
+fn beginning(word: &str) -> &str {
+    let end = word.char_indices().nth(BEGINNING).map_or(word.len(), |(end, _)| end);
+    word.get(..end).unwrap_or(word)
 }
 
 fn is_number(word: &str) -> bool {
@@ -133,6 +141,12 @@ mod tests {
     fn pairs_know_no_order_and_neighbours_do() {
         assert_eq!(of(&["کجاست", "سفارشم"], Group::Pairs), of(&["سفارشم", "کجاست"], Group::Pairs));
         assert_ne!(of(&["کجاست", "سفارشم"], Group::Words), of(&["سفارشم", "کجاست"], Group::Words));
+    }
+
+    #[test]
+    fn pairs_know_no_endings() {
+        assert_eq!(of(&["cards", "delivered"], Group::Pairs), of(&["card", "delivery"], Group::Pairs));
+        assert_ne!(of(&["cards", "delivered"], Group::Words), of(&["card", "delivery"], Group::Words));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod features;
 mod lesson;
 mod model;
 mod nearest;
+mod odds;
 mod separator;
 mod vocabulary;
 
