@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
+use crate::cli::complaint_moves::{self, Asked, Process};
 use crate::cli::desk_line::DeskLine;
 use crate::cli::{Ended, Failure, print, print_json, settings};
 use crate::gateway::door::Request;
@@ -69,12 +70,17 @@ enum Action {
         /// Kept as a note
         #[arg(long)]
         reason: Option<String>,
+        /// What came of it: adopted, declined or forwarded; called or no_answer
+        #[arg(long)]
+        outcome: Option<String>,
         /// Do not tell the customer
         #[arg(long)]
         quiet: bool,
     },
     /// Open it again
     Reopen { code: String },
+    #[command(flatten)]
+    Process(Process),
 }
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
@@ -123,9 +129,17 @@ fn request(action: &Action, by: String) -> Result<Request, Failure> {
         }
         Action::Note { code, text } => Request::Note { code: code.clone(), by, text: written(text)? },
         Action::Assign { code, owner } => Request::Assign { code: code.clone(), by, owner: owner.clone() },
-        Action::Close { code, reason, quiet } => {
-            Request::Close { code: code.clone(), by, reason: reason.clone(), tell: !quiet }
-        }
+        Action::Close { code, reason, outcome, quiet } => Request::Close {
+            code: code.clone(),
+            by,
+            reason: reason.clone(),
+            outcome: outcome.clone(),
+            tell: !quiet,
+        },
+        Action::Process(process) => match complaint_moves::asked(process, written)? {
+            Asked::Move(code, made) => Request::Process { code, by, made },
+            Asked::Merge { code, into } => Request::Merge { code, by, into },
+        },
         Action::Reopen { code } => Request::Reopen { code: code.clone(), by },
     })
 }

@@ -8,6 +8,7 @@
 
 mod check;
 mod complaint;
+mod complaint_moves;
 mod desk_line;
 mod explain;
 mod export;

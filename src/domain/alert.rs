@@ -145,6 +145,14 @@ fn clock_title(kind: ClockKind, language: Language) -> &'static str {
         (ClockKind::NextResponse, Language::En) => "next response",
         (ClockKind::Decision, Language::Fa) => "تصمیم",
         (ClockKind::Decision, Language::En) => "decision",
+        (ClockKind::Unassigned, Language::Fa) => "تعیین مسئول",
+        (ClockKind::Unassigned, Language::En) => "assignment",
+        (ClockKind::Remedy, Language::Fa) => "انجام راه‌حل",
+        (ClockKind::Remedy, Language::En) => "remedy",
+        (ClockKind::Waiting | ClockKind::Acceptance, Language::Fa) => "پاسخ مشتری",
+        (ClockKind::Waiting | ClockKind::Acceptance, Language::En) => "customer's answer",
+        (ClockKind::Monitoring | ClockKind::Survey, Language::Fa) => "پیگیری پس از بستن",
+        (ClockKind::Monitoring | ClockKind::Survey, Language::En) => "follow-up",
     }
 }
 

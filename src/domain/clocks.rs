@@ -18,16 +18,56 @@ pub enum ClockKind {
     FirstResponse,
     NextResponse,
     Decision,
+    /// Until somebody owns it.
+    Unassigned,
+    /// Until the remedy that was promised is done.
+    Remedy,
+    /// We have asked the customer: the next reminder, or the end of our patience.
+    Waiting,
+    /// The decision was told: the next reminder, or what silence comes to.
+    Acceptance,
+    /// The final decision was refused.
+    Monitoring,
+    /// When the customer is asked how it was.
+    Survey,
 }
 
 impl ClockKind {
-    pub const ALL: [ClockKind; 3] = [ClockKind::FirstResponse, ClockKind::NextResponse, ClockKind::Decision];
+    pub const ALL: [ClockKind; 9] = [
+        ClockKind::FirstResponse,
+        ClockKind::NextResponse,
+        ClockKind::Decision,
+        ClockKind::Unassigned,
+        ClockKind::Remedy,
+        ClockKind::Waiting,
+        ClockKind::Acceptance,
+        ClockKind::Monitoring,
+        ClockKind::Survey,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             ClockKind::FirstResponse => "first_response",
             ClockKind::NextResponse => "next_response",
             ClockKind::Decision => "decision",
+            ClockKind::Unassigned => "unassigned",
+            ClockKind::Remedy => "remedy",
+            ClockKind::Waiting => "waiting_customer",
+            ClockKind::Acceptance => "acceptance",
+            ClockKind::Monitoring => "monitoring",
+            ClockKind::Survey => "survey",
+        }
+    }
+
+    /// Not what we owe the customer, but what we do by ourselves when its time has come.
+    pub fn is_follow_up(self) -> bool {
+        match self {
+            ClockKind::Waiting | ClockKind::Acceptance | ClockKind::Monitoring | ClockKind::Survey => true,
+            ClockKind::FirstResponse
+            | ClockKind::NextResponse
+            | ClockKind::Decision
+            | ClockKind::Unassigned
+            | ClockKind::Remedy => false,
         }
     }
 
@@ -113,16 +153,6 @@ impl Default for Targets {
     }
 }
 
-impl Targets {
-    pub fn of(&self, kind: ClockKind) -> Span {
-        match kind {
-            ClockKind::FirstResponse => self.first_response,
-            ClockKind::NextResponse => self.next_response,
-            ClockKind::Decision => self.decision,
-        }
-    }
-}
-
 impl Clock {
     /// Starts the measure of a promise that counts from `now`.
     pub fn start(kind: ClockKind, span: Span, calendar: &Calendar, now: Timestamp) -> Clock {
@@ -136,6 +166,18 @@ impl Clock {
             started_at: now,
             due,
             levels: Level::ALL.into_iter().map(|level| (level, at(level))).collect(),
+            stopped_at: None,
+            fired: BTreeSet::new(),
+        }
+    }
+
+    /// One instant at which something is done; nobody is told before.
+    pub fn follow_up(kind: ClockKind, due: Timestamp, now: Timestamp) -> Clock {
+        Clock {
+            kind,
+            started_at: now,
+            due,
+            levels: vec![(Level(100), due)],
             stopped_at: None,
             fired: BTreeSet::new(),
         }

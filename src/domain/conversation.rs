@@ -8,6 +8,7 @@
 use jiff::Timestamp;
 
 use crate::domain::complaint::Complaint;
+use crate::domain::complaint::record::SurveyQuestion;
 use crate::domain::event::Event;
 use crate::domain::judgement::{Judged, Taught};
 use crate::domain::message::{Attachment, Contact, Language, MessageId};
@@ -69,6 +70,12 @@ pub enum Question {
     Helped { topics: Vec<IntentName> },
     /// "Which do you mean?"
     Which { choices: Vec<IntentName> },
+    /// "Do you accept this?"; with `review`, the first choice is to have it reviewed.
+    Decision { review: bool },
+    /// "How satisfied are you?", 1 to 5.
+    Survey(SurveyQuestion),
+    /// "Do you really withdraw it?"
+    Withdraw,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,7 +185,7 @@ impl Conversation {
     /// Once a person has written, what the machine would have said is not suggested any more.
     fn said(&mut self, entry: &Entry) {
         if let (Speaker::Staff(_), Some(complaint)) = (&entry.by, &mut self.complaint) {
-            complaint.suggested.clear();
+            complaint.answered(entry.at);
         }
         self.entries.push(entry.clone());
     }

@@ -8,6 +8,7 @@
 use jiff::Timestamp;
 
 use crate::domain::clocks::{Clock, ClockKind, Level};
+use crate::domain::complaint::record::Fact;
 use crate::domain::complaint::{ComplaintState, Filing, Note};
 use crate::domain::conversation::{ConversationId, Entry, Question};
 use crate::domain::decide::Verdict;
@@ -110,6 +111,13 @@ pub enum Event {
         conversation: ConversationId,
         taught: Taught,
     },
+    /// Something was put on the complaint's record.
+    Recorded {
+        conversation: ConversationId,
+        fact: Fact,
+        by: String,
+        at: Timestamp,
+    },
     ClockStarted {
         conversation: ConversationId,
         clock: Clock,
@@ -172,6 +180,7 @@ impl Event {
             | Event::Noted { conversation, .. }
             | Event::Judged { conversation, .. }
             | Event::Taught { conversation, .. }
+            | Event::Recorded { conversation, .. }
             | Event::ClockStarted { conversation, .. }
             | Event::ClockStopped { conversation, .. }
             | Event::AlertFired { conversation, .. } => Some(*conversation),

@@ -7,12 +7,16 @@
 //! Invariant: nothing in a `Message` has been cut. `visible` is what the
 //! matcher reads; `text` is all that the customer sent, for people.
 
+mod press;
+
 use std::fmt;
 
 use jiff::Timestamp;
 
 pub use crate::domain::proof::Authenticity;
 use crate::domain::proof::Proof;
+
+pub use press::Press;
 
 /// Where a message came from and where its answer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -241,59 +245,6 @@ pub struct MailFacts {
     pub report_type: Option<String>,
     /// What was found out about the sender.
     pub proof: Proof,
-}
-
-/// A button or a command that needs no understanding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Press {
-    /// "Did this help?", and the answer, for the conversation that was asked.
-    Helped { conversation: u64, yes: bool },
-    /// "Which do you mean?": the number of the choice, from 0; `None` is "neither".
-    Which { conversation: u64, choice: Option<usize> },
-    /// A button of the menu names an intent.
-    Topic(String),
-    /// The other language, from the menu.
-    Language(Language),
-}
-
-impl Press {
-    /// The data of a button, at most 64 bytes, as Telegram demands.
-    pub fn encode(&self) -> String {
-        match self {
-            Press::Helped { conversation, yes } => {
-                format!("h:{conversation}:{}", if *yes { "y" } else { "n" })
-            }
-            Press::Which { conversation, choice } => match choice {
-                Some(choice) => format!("w:{conversation}:{choice}"),
-                None => format!("w:{conversation}:-"),
-            },
-            Press::Topic(intent) => format!("t:{intent}"),
-            Press::Language(language) => format!("l:{}", language.tag()),
-        }
-    }
-
-    pub fn decode(data: &str) -> Option<Press> {
-        let (kind, rest) = data.split_once(':')?;
-        match kind {
-            "h" => {
-                let (conversation, answer) = rest.split_once(':')?;
-                let yes = match answer {
-                    "y" => true,
-                    "n" => false,
-                    _ => return None,
-                };
-                Some(Press::Helped { conversation: conversation.parse().ok()?, yes })
-            }
-            "w" => {
-                let (conversation, choice) = rest.split_once(':')?;
-                let choice = if choice == "-" { None } else { Some(choice.parse().ok()?) };
-                Some(Press::Which { conversation: conversation.parse().ok()?, choice })
-            }
-            "t" => Some(Press::Topic(rest.to_owned())),
-            "l" => Language::from_tag(rest).map(Press::Language),
-            _ => None,
-        }
-    }
 }
 
 /// One inbound message, parsed.

@@ -23,6 +23,7 @@ pub mod intake;
 pub mod judgement;
 pub mod learn;
 pub mod message;
+pub mod notice;
 pub mod outbox;
 pub mod proof;
 pub mod retry;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::domain::calendar::Calendar;
 use crate::domain::classify::Matcher;
 use crate::domain::clocks::Targets;
+use crate::domain::complaint::moves::Policy;
 use crate::domain::compose::Reply;
 use crate::domain::message::{EmailAddress, Language};
 use crate::domain::understanding::IntentName;
@@ -165,6 +166,7 @@ pub struct Rules {
     pub replies: BTreeMap<String, Reply>,
     pub calendar: Calendar,
     pub targets: Targets,
+    pub policy: Policy,
     pub budgets: Budgets,
     /// SHA-256 of every file and setting that went into this value, in hexadecimal: two
     /// rules with the same hash decide the same.

@@ -27,7 +27,11 @@ impl Gateway {
                 return Ok(fired);
             }
             for ((conversation, kind, started_at), level) in highest(&due) {
-                self.fire(conversation, kind, started_at, level)?;
+                if kind.is_follow_up() {
+                    self.follow_up(conversation, kind, started_at)?;
+                } else {
+                    self.fire(conversation, kind, started_at, level)?;
+                }
                 fired += 1;
             }
         }
@@ -49,6 +53,7 @@ impl Gateway {
             };
             let now = self.now.get();
             let mut events = vec![Event::AlertFired { conversation: id, kind, started_at, level, at: now }];
+            events.extend(self.remedy_overdue(&versioned.conversation, kind, level));
             events.extend(self.alert_rows(&versioned.conversation, kind, started_at, level, now)?);
             match self.store.commit(&Commit { events, expects: vec![(id, versioned.version)] }) {
                 Ok(()) => break,

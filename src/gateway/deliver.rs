@@ -8,6 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
 use crate::domain::complaint::ComplaintState;
+use crate::domain::complaint::effects::{Terms, make};
+use crate::domain::complaint::moves::{Actor, Move};
 use crate::domain::event::Event;
 use crate::domain::message::{Attachment, Contact};
 use crate::domain::outbox::{OutboxRow, Outcome, Recipient};
@@ -176,11 +178,11 @@ impl Gateway {
         self.store.settle(row.id, &outcome, next_at, now)?;
         match &outcome {
             Outcome::Delivered { .. } => self.acknowledged(row, now),
-            Outcome::Refused { reason } if reason.starts_with("blocked") => self.blocked(row, now),
-            Outcome::Refused { .. }
-            | Outcome::Later { .. }
-            | Outcome::Unreachable { .. }
-            | Outcome::Unknown { .. } => Ok(()),
+            Outcome::Refused { reason } => {
+                self.not_acknowledged(row, now)?;
+                if reason.starts_with("blocked") { self.blocked(row, now) } else { Ok(()) }
+            }
+            Outcome::Later { .. } | Outcome::Unreachable { .. } | Outcome::Unknown { .. } => Ok(()),
         }
     }
 
@@ -203,6 +205,22 @@ impl Gateway {
         };
         match self.store.commit(&Commit { events: vec![event], expects: vec![(id, versioned.version)] }) {
             // Somebody was quicker, and whatever they did says more than "acknowledged".
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The customer will not get the acknowledgement: a person has to know.
+    fn not_acknowledged(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
+        let (Some(id), Some(_)) = (row.conversation, row.answers) else { return Ok(()) };
+        let Some(versioned) = self.store.conversation(id)? else { return Ok(()) };
+        let Some(complaint) = &versioned.conversation.complaint else { return Ok(()) };
+        let rules = self.rules();
+        let terms = Terms::of(&rules, &versioned.conversation, &rules.policy);
+        let failed = Move::AcknowledgementFailed;
+        let Ok(moved) = make(complaint, &failed, &Actor::Machine, now, &terms) else { return Ok(()) };
+        match self.store.commit(&Commit { events: moved.events, expects: vec![(id, versioned.version)] }) {
+            // Somebody works on it at this moment, and sees the dead letter.
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error),
         }

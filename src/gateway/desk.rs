@@ -1,11 +1,18 @@
 //! The desk: what staff ask and do about complaints, whatever door they came through.
 
 use crate::domain::code::TrackingCode;
-use crate::domain::conversation::ConversationId;
+use crate::domain::complaint::Complaint;
+use crate::domain::complaint::authority::Authority;
+use crate::domain::complaint::moves::{Move, Policy};
+use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::desk::{self, Action, Refusal};
+use crate::domain::event::Event;
 use crate::domain::outbox::OutboxId;
 use crate::gateway::Gateway;
 use crate::store::{Commit, ComplaintFilter, StoreError, Versioned};
+
+/// Merged cases that are followed to where they go on.
+const LONGEST_CHAIN: usize = 20;
 
 /// Why a staff member did not get what they asked for.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +27,14 @@ pub enum DeskError {
         "There is no kind `{0}`. There are: complaint, question, request, suggestion, criticism, callback."
     )]
     NoSuchKind(String),
+    #[error("There is no {what} `{name}`. There are: {known}.")]
+    NoSuchName { what: &'static str, name: String, known: String },
+    #[error("`{0}` is no date. Write it like 1405-10-01 or 2026-12-22.")]
+    BadDate(String),
+    #[error("{0} is not among `staff: people:` in the settings, or may only look.")]
+    NoSuchPerson(String),
+    #[error("{0} may not approve: a lead, a manager or the owner does (`role` in the settings).")]
+    MayNotApprove(String),
     #[error(transparent)]
     Refused(#[from] Refusal),
     #[error(transparent)]
@@ -30,7 +45,31 @@ impl Gateway {
     pub fn complaint(&self, code: &str) -> Result<Versioned, DeskError> {
         let parsed = TrackingCode::parse(code).ok_or_else(|| DeskError::BadCode(code.to_owned()))?;
         let id = self.store.conversation_by_code(parsed)?.ok_or(DeskError::NoSuchCode(parsed))?;
-        self.store.conversation(id)?.ok_or(DeskError::NoSuchCode(parsed))
+        let found = self.store.conversation(id)?.ok_or(DeskError::NoSuchCode(parsed))?;
+        Ok(self.going_on(found)?)
+    }
+
+    /// The cases that go on in this one, as they were.
+    pub(super) fn absorbed(&self, complaint: &Complaint) -> Result<Vec<Conversation>, StoreError> {
+        let mut absorbed = Vec::new();
+        for code in &complaint.record.absorbed {
+            if let Some(id) = self.store.conversation_by_code(*code)? {
+                absorbed.extend(self.store.conversation(id)?.map(|versioned| versioned.conversation));
+            }
+        }
+        Ok(absorbed)
+    }
+
+    /// Where a merged case goes on; any other one itself.
+    pub(super) fn going_on(&self, mut found: Versioned) -> Result<Versioned, StoreError> {
+        for _ in 0..LONGEST_CHAIN {
+            let merged = found.conversation.complaint.as_ref().and_then(|one| one.record.merged_into);
+            let Some(target) = merged else { break };
+            let Some(id) = self.store.conversation_by_code(target)? else { break };
+            let Some(next) = self.store.conversation(id)? else { break };
+            found = next;
+        }
+        Ok(found)
     }
 
     pub fn complaints(&self, filter: &ComplaintFilter) -> Result<Vec<Versioned>, DeskError> {
@@ -44,11 +83,20 @@ impl Gateway {
     /// Acts, and gives back the complaint as it is afterwards.
     pub fn act(&self, code: &str, action: &Action, by: &str) -> Result<Versioned, DeskError> {
         self.authorise(by)?;
+        self.people_are_known(action)?;
+        let policy = self.policy_for(by);
         loop {
             let Versioned { conversation, version } = self.complaint(code)?;
             let row = OutboxId(self.store.fresh_number()?);
-            let events = desk::act(&self.rules(), &conversation, action, by, self.now.get(), row)?;
-            let commit = Commit { events, expects: vec![(conversation.id, version)] };
+            let mut expects = vec![(conversation.id, version)];
+            let events = if let Action::Merge { into } = action {
+                let target = self.complaint(&into.to_string())?;
+                expects.push((target.conversation.id, target.version));
+                self.merged(&conversation, &target.conversation, by, row)?
+            } else {
+                desk::act(&self.rules(), &policy, &conversation, action, by, self.now.get(), row)?
+            };
+            let commit = Commit { events, expects };
             match self.store.commit(&commit) {
                 Ok(()) => {
                     self.learn_from_events(&commit.events);
@@ -69,7 +117,51 @@ impl Gateway {
         if viewer { Err(DeskError::ViewerOnly(by.to_owned())) } else { Ok(()) }
     }
 
-    fn after_action(&self, conversation: ConversationId) {
+    /// Both are of one customer when they were written from one contact, which the channel proves.
+    fn merged(
+        &self,
+        source: &Conversation,
+        target: &Conversation,
+        by: &str,
+        row: OutboxId,
+    ) -> Result<Vec<Event>, Refusal> {
+        let same_customer = source.contact.key() == target.contact.key();
+        desk::merge(&self.rules(), source, target, same_customer, by, self.now.get(), row)
+    }
+
+    /// Whoever has the authority needs nobody's approval.
+    fn policy_for(&self, by: &str) -> Policy {
+        let policy = self.rules().policy;
+        match self.authority(by) {
+            Some(authority) if authority >= Authority::Lead => Policy { approval_above: None, ..policy },
+            Some(_) | None => policy,
+        }
+    }
+
+    fn authority(&self, name: &str) -> Option<Authority> {
+        let person = self.settings.staff.people.iter().find(|person| person.name == name)?;
+        Authority::of_role(&person.role)
+    }
+
+    /// Approvers and second readers are people whom the settings know, where they know any.
+    fn people_are_known(&self, action: &Action) -> Result<(), DeskError> {
+        let Action::Process(Move::Decide(decision)) = action else { return Ok(()) };
+        if self.settings.staff.people.is_empty() {
+            return Ok(());
+        }
+        if let Some(name) = &decision.second_reader {
+            self.authority(name).ok_or_else(|| DeskError::NoSuchPerson(name.clone()))?;
+        }
+        if let Some(name) = &decision.approver {
+            let authority = self.authority(name).ok_or_else(|| DeskError::NoSuchPerson(name.clone()))?;
+            if authority < Authority::Lead {
+                return Err(DeskError::MayNotApprove(name.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn after_action(&self, conversation: ConversationId) {
         if let Ok(Some(versioned)) = self.store.conversation(conversation)
             && let crate::domain::message::Contact::Chat(session) = &versioned.conversation.contact
         {

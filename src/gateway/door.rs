@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::domain::complaint::ComplaintKind;
+use crate::domain::code::TrackingCode;
+use crate::domain::complaint::{Closing, ComplaintKind, process};
 use crate::domain::desk::Action;
 use crate::domain::judgement::Fit;
 use crate::domain::suggestion::suggestion;
 use crate::gateway::Gateway;
 use crate::gateway::desk::DeskError;
+use crate::gateway::moves::WireMove;
 use crate::report::complaints::{ComplaintRow, ComplaintSheet};
 use crate::report::outbox::UnsentRow;
 use crate::store::{ComplaintFilter, StoreError, Versioned};
@@ -58,7 +60,20 @@ pub enum Request {
         code: String,
         by: String,
         reason: Option<String>,
+        #[serde(default)]
+        outcome: Option<String>,
         tell: bool,
+    },
+    /// A move of the complaint process.
+    Process {
+        code: String,
+        by: String,
+        made: WireMove,
+    },
+    Merge {
+        code: String,
+        by: String,
+        into: String,
     },
     Reopen {
         code: String,
@@ -139,8 +154,14 @@ impl Gateway {
             Request::Assign { code, by, owner } => {
                 self.sheet(&self.act(&code, &Action::Assign { owner }, &by)?)
             }
-            Request::Close { code, by, reason, tell } => {
-                self.sheet(&self.act(&code, &Action::Close { reason, tell }, &by)?)
+            Request::Close { code, by, reason, outcome, tell } => {
+                let outcome = outcome.as_deref().map(closing).transpose()?;
+                self.sheet(&self.act(&code, &Action::Close { reason, outcome, tell }, &by)?)
+            }
+            Request::Process { code, by, made } => self.sheet(&self.act(&code, &made.read()?, &by)?),
+            Request::Merge { code, by, into } => {
+                let into = TrackingCode::parse(&into).ok_or(DeskError::BadCode(into))?;
+                self.sheet(&self.act(&code, &Action::Merge { into }, &by)?)
             }
             Request::Reopen { code, by } => self.sheet(&self.act(&code, &Action::Reopen, &by)?),
             Request::Export { after } => wire(&self.export_page(after)?),
@@ -177,8 +198,23 @@ impl Gateway {
     fn sheet(&self, versioned: &Versioned) -> Result<Value, DeskError> {
         let sheet = ComplaintSheet::of(&versioned.conversation);
         let suggestion = suggestion(&self.rules(), &versioned.conversation);
-        wire(&sheet.map(|sheet| sheet.with_suggestion(suggestion)))
+        let (mut possible, mut absorbed) = (Vec::new(), Vec::new());
+        if let Some(complaint) = &versioned.conversation.complaint {
+            possible
+                .extend(process::possible(complaint, &self.rules().policy).into_iter().map(str::to_owned));
+            absorbed = self.absorbed(complaint)?;
+        }
+        let sheet = sheet.map(|sheet| sheet.with_suggestion(suggestion).with_absorbed(&absorbed));
+        wire(&sheet.map(|sheet| ComplaintSheet { possible, ..sheet }))
     }
+}
+
+fn closing(name: &str) -> Result<Closing, DeskError> {
+    Closing::from_name(&name.replace('-', "_")).ok_or_else(|| DeskError::NoSuchName {
+        what: "outcome",
+        name: name.to_owned(),
+        known: "done, adopted, declined, forwarded, called, no_answer".to_owned(),
+    })
 }
 
 fn setting(intent: Option<String>, kind: Option<&str>) -> Result<Action, DeskError> {

@@ -55,15 +55,40 @@ impl Gateway {
             && let Some(id) = self.store.conversation_by_code(code)?
             && let Some(versioned) = self.store.conversation(id)?
         {
-            knowledge.known.named = Some(knowledge.take(versioned));
+            let named = self.going_on(versioned)?;
+            knowledge.known.named = Some(knowledge.take(named));
         }
         let own = self.own_conversations(message, &mut knowledge)?;
-        knowledge.known.joined = self.joined(message, by_mark, &own, &mut knowledge, now)?;
+        let joined = self.joined(message, by_mark, &own, &mut knowledge, now)?;
+        knowledge.known.joined = match joined {
+            Some((join, conversation)) => Some((join, self.target_of(conversation, &mut knowledge)?)),
+            None => None,
+        };
         knowledge.known.open = own
             .into_iter()
             .filter(|one| one.complaint.as_ref().is_some_and(|complaint| complaint.is_open()))
             .collect();
         Ok(knowledge)
+    }
+
+    /// What is written about a merged case is about the one in which it goes on, if that is the
+    /// sender's too.
+    fn target_of(
+        &self,
+        conversation: Conversation,
+        knowledge: &mut Knowledge,
+    ) -> Result<Conversation, StoreError> {
+        let merged = conversation.complaint.as_ref().is_some_and(|one| one.record.merged_into.is_some());
+        if !merged {
+            return Ok(conversation);
+        }
+        let contact = conversation.contact.key();
+        let Some(versioned) = self.store.conversation(conversation.id)? else { return Ok(conversation) };
+        let target = self.going_on(versioned)?;
+        if target.conversation.contact.key() != contact {
+            return Ok(conversation);
+        }
+        Ok(knowledge.take(target))
     }
 
     /// The sender's own conversations, newest first.
@@ -90,9 +115,9 @@ impl Gateway {
         knowledge: &mut Knowledge,
         now: Timestamp,
     ) -> Result<Option<(Join, Conversation)>, StoreError> {
-        if let Some(Press::Helped { conversation, .. } | Press::Which { conversation, .. }) = &message.press {
+        if let Some(conversation) = message.press.as_ref().and_then(Press::conversation) {
             // Only a conversation of this very contact obeys.
-            let pressed = own.iter().find(|one| one.id.0 == *conversation).cloned();
+            let pressed = own.iter().find(|one| one.id.0 == conversation).cloned();
             return Ok(pressed.map(|conversation| (Join::Reply, conversation)));
         }
         match message.channel {

@@ -11,6 +11,7 @@ use crate::domain::conversation::{Conversation, Speaker};
 use crate::domain::message::{Attachment, Contact, Language};
 use crate::domain::suggestion::Suggestion;
 use crate::domain::text::dates;
+use crate::report::record::{self, RecordSheet};
 
 /// One row of `complaint list`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,15 @@ pub struct ComplaintRow {
     pub filed_at: Timestamp,
     pub updated_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+    /// 1 is the worst.
+    #[serde(default)]
+    pub severity: u8,
+    /// Why it ended; null while it is open.
+    #[serde(default)]
+    pub closing: Option<String>,
+    /// Why somebody is to look after the customer, even when it is closed.
+    #[serde(default)]
+    pub follow_up: Option<String>,
 }
 
 /// All of one complaint.
@@ -46,6 +56,11 @@ pub struct ComplaintSheet {
     pub notes: Vec<NoteLine>,
     pub clocks: Vec<ClockLine>,
     pub history: Vec<HistoryEntry>,
+    #[serde(default)]
+    pub record: RecordSheet,
+    /// Commands that are possible now, by their names.
+    #[serde(default)]
+    pub possible: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,6 +136,9 @@ impl ComplaintRow {
             filed_at: complaint.filed_at,
             updated_at: complaint.updated_at.max(conversation.last_at()),
             closed_at: complaint.closed_at,
+            severity: complaint.severity().number(),
+            closing: complaint.record.closing.map(|closing| closing.name().to_owned()),
+            follow_up: complaint.record.follow_up.clone(),
         })
     }
 }
@@ -149,6 +167,8 @@ impl ComplaintSheet {
                 .iter()
                 .map(|line| HistoryEntry { what: line.what.clone(), by: line.by.clone(), at: line.at })
                 .collect(),
+            record: RecordSheet::of(complaint),
+            possible: Vec::new(),
         })
     }
 }
@@ -160,6 +180,15 @@ impl ComplaintSheet {
             replies,
             text,
         });
+        self
+    }
+}
+
+impl ComplaintSheet {
+    /// Cases that go on in this one are read as one.
+    pub fn with_absorbed(mut self, absorbed: &[Conversation]) -> ComplaintSheet {
+        self.messages.extend(absorbed.iter().flat_map(messages));
+        self.messages.sort_by_key(|line| line.at);
         self
     }
 }
@@ -235,6 +264,9 @@ pub fn list_text(rows: &[ComplaintRow], zone: &TimeZone, language: Language) -> 
             "{}  {:<10} {:<16} {:<8} owner: {owner}  topic: {topic}  due: {due}",
             row.code, row.kind, row.state, row.channel
         );
+        if let Some(why) = &row.follow_up {
+            let _ = writeln!(text, "             look after the customer: {why} (a note settles it)");
+        }
     }
     text
 }
@@ -254,6 +286,7 @@ pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -
     );
     let _ = writeln!(text, "Owner: {}", row.owner.as_deref().unwrap_or("nobody"));
     let _ = writeln!(text, "Received: {}   promised: {}", when(row.received_at), when(sheet.promised));
+    text.push_str(&record::record_text(&sheet.record));
     for clock in &sheet.clocks {
         let end = clock.stopped_at.map_or_else(|| "running".to_owned(), |at| format!("stopped {}", when(at)));
         let _ = writeln!(text, "Clock {}: due {}, {end}", clock.clock, when(clock.due));
@@ -279,6 +312,14 @@ pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -
     }
     for note in &sheet.notes {
         let _ = writeln!(text, "\n*** note by {} · {}\n{}", note.by, when(note.at), note.text);
+    }
+    text.push_str("\nHistory:\n");
+    for line in &sheet.history {
+        let _ = writeln!(text, "  {}  {} ({})", when(line.at), line.what, line.by);
+    }
+    if !sheet.possible.is_empty() {
+        let _ =
+            writeln!(text, "\nPossible now: pasokh complaint {} {}", sheet.possible.join(" | "), row.code);
     }
     text
 }

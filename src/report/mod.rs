@@ -10,4 +10,5 @@ pub mod learned;
 pub mod messages;
 pub mod outbox;
 pub mod readiness;
+pub mod record;
 pub mod unmatched;

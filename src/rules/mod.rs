@@ -190,6 +190,7 @@ fn assemble(
         replies,
         calendar: settings.calendar.clone(),
         targets: settings.targets,
+        policy: settings.policy,
         budgets: settings.budgets,
         hash,
     }
@@ -216,8 +217,8 @@ fn hash(settings: &Settings, files: &Files) -> String {
     for text in &files.negatives {
         hasher.update(format!("negative {} {text}\n", text.len()));
     }
-    let Settings { business, calendar, targets, budgets, default_mode, .. } = settings;
-    hasher.update(format!("{business:?} {calendar:?} {targets:?} {budgets:?} {default_mode:?}"));
+    let Settings { business, calendar, targets, policy, budgets, default_mode, .. } = settings;
+    hasher.update(format!("{business:?} {calendar:?} {targets:?} {policy:?} {budgets:?} {default_mode:?}"));
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 30] = [
+pub const SYSTEM_REPLIES: [SystemReply; 56] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -53,6 +53,35 @@ pub const SYSTEM_REPLIES: [SystemReply; 30] = [
     reply("empty_message", &[]),
     // After a message with a card number or the like in it.
     reply("secrets_hidden", &[]),
+    // The course of a complaint.
+    reply("asked", &["code", "question", "date"]),
+    reply("asked_again", &["code", "question"]),
+    reply("decision_upheld", &["code", "finding"]),
+    reply("decision_refused", &["code", "finding"]),
+    reply("decision_final", &["code", "finding"]),
+    reply("decision_reminder", &["code", "finding"]),
+    reply("accept_label", &[]),
+    reply("refuse_label", &[]),
+    reply("review_label", &[]),
+    reply("outside_label", &[]),
+    reply("accepted", &["code"]),
+    reply("review_begun", &["code"]),
+    reply("outside_options", &["code"]),
+    reply("closed_outside", &["code"]),
+    reply("withdraw_question", &["code"]),
+    reply("withdraw_yes_label", &[]),
+    reply("withdraw_no_label", &[]),
+    reply("withdraw_kept", &["code"]),
+    reply("withdrawn", &["code", "reopen_days"]),
+    reply("merged", &["code", "target"]),
+    reply("call_missed", &["code"]),
+    reply("survey", &["code"]),
+    // After `closed`, where one tap answers it.
+    reply("survey_question", &[]),
+    // The second question; `survey_sorry` before it when the first score was low.
+    reply("survey_more", &[]),
+    reply("survey_thanks", &[]),
+    reply("survey_sorry", &[]),
 ];
 
 pub fn is_system(name: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use crate::domain::complaint::authority::Authority;
+use crate::domain::complaint::moves::Policy;
 use crate::domain::rules::{Budgets, Mode};
 use crate::settings::place::Place;
 use crate::settings::{Person, Staff, Web, channels};
@@ -63,6 +65,24 @@ fn telegram_id(place: &mut Place, fields: &Fields<'_>, key: &str) -> Option<i64>
         );
     }
     id
+}
+
+/// What the owner decides about the process, and whether there is anybody to review a decision.
+pub(super) fn policy(place: &mut Place, node: Option<&Node>, staff: &Staff) -> Policy {
+    let acting = staff.people.iter().filter(|person| Authority::of_role(&person.role).is_some());
+    let mut policy = Policy { alone: acting.count() < 2, ..Policy::default() };
+    let fields = node
+        .filter(|node| !node.is_nothing())
+        .and_then(|node| place.reader.fields(node, "`complaints`", &["approval_above", "reopen_days"]));
+    let Some(fields) = fields else { return policy };
+    let mut number = |key: &str, most: i64| {
+        fields.get(key).and_then(|node| place.reader.number(node, &format!("`{key}`"), 0..=most))
+    };
+    policy.approval_above = number("approval_above", i64::MAX).and_then(|limit| u64::try_from(limit).ok());
+    if let Some(days) = number("reopen_days", 366).and_then(|days| u32::try_from(days).ok()) {
+        policy.reopen_days = days;
+    }
+    policy
 }
 
 pub(super) fn budgets(place: &mut Place, node: Option<&Node>) -> Budgets {

@@ -23,6 +23,7 @@ use secrecy::SecretString;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::Targets;
+use crate::domain::complaint::moves::Policy;
 use crate::domain::message::EmailAddress;
 use crate::domain::rules::{Budgets, Business, Mode};
 use crate::yaml::{self, Source};
@@ -49,6 +50,8 @@ pub struct Settings {
     pub staff: Staff,
     pub calendar: Calendar,
     pub targets: Targets,
+    /// `complaints: { approval_above: 5000000, reopen_days: 30 }`, and who there is to review.
+    pub policy: Policy,
     pub budgets: Budgets,
     pub dns: Dns,
     /// `understanding: { mode: … }`: the mode of intents that say none of their own.
@@ -142,7 +145,7 @@ pub struct Person {
 }
 
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -153,6 +156,7 @@ const KEYS: [&str; 14] = [
     "staff",
     "calendar",
     "targets",
+    "complaints",
     "budgets",
     "dns",
     "understanding",
@@ -239,6 +243,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let telegram = channels::telegram(place, fields.get("telegram"));
     let web = desk::web(place, fields.get("web"));
     let staff = desk::staff(place, fields.get("staff"));
+    let policy = desk::policy(place, fields.get("complaints"), &staff);
     let budgets = desk::budgets(place, fields.get("budgets"));
     let dns = dns::dns(place, fields.get("dns"));
     let default_mode = desk::default_mode(place, fields.get("understanding"));
@@ -259,6 +264,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         staff,
         calendar,
         targets,
+        policy,
         budgets,
         dns,
         default_mode,

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
-use pasokh::domain::complaint::ComplaintKind;
+use pasokh::domain::code::TrackingCode;
+use pasokh::domain::complaint::{Closing, ComplaintKind};
 use pasokh::domain::desk::Action;
 use pasokh::domain::judgement::Fit;
+use pasokh::gateway::moves::WireMove;
 use serde::Deserialize;
 
 use crate::world::{Mail, Sent, WEDNESDAY_MORNING, World};
@@ -27,6 +29,9 @@ struct Transcript {
     /// Of single intents.
     #[serde(default)]
     modes: BTreeMap<String, String>,
+    /// Colleagues of Sara with their roles.
+    #[serde(default)]
+    people: BTreeMap<String, String>,
     steps: Vec<Step>,
 }
 
@@ -50,6 +55,8 @@ struct Step {
     kind: Option<String>,
     contains: Vec<String>,
     lacks: Vec<String>,
+    /// Labels of the buttons, in order; in a mail they are numbered lines.
+    buttons: Vec<String>,
     /// Nothing is sent to the customer.
     silent: bool,
     wait: Option<String>,
@@ -64,21 +71,57 @@ struct Step {
     /// Name of the reply that is suggested to staff; `none`.
     suggested: Option<String>,
     staff_note: Option<String>,
+    staff_reopen: bool,
+    staff_assign: Option<String>,
+    /// A move of the complaint process, as it crosses the socket.
+    staff: Option<WireMove>,
+    /// The step that named this closes or merges the case: `adopted`, or the name of another case.
+    staff_outcome: Option<String>,
+    staff_merge_into: Option<String>,
+    /// Who of the staff; Sara when absent.
+    by: Option<String>,
+    /// Words of the refusal that staff read.
+    refused: Option<String>,
+    /// The case gets this name, for `of` and `staff_merge_into`.
+    remember: Option<String>,
+    /// The case of this name is meant from here on.
+    of: Option<String>,
+    /// After a wait: this contact gets a message.
+    gets: Option<String>,
+    ignore_alerts: bool,
+    closing: Option<String>,
+    level: Option<String>,
+    severity: Option<u8>,
+    owner: Option<String>,
+    follow_up: Option<bool>,
     state: Option<String>,
     crash: bool,
 }
 
 #[test]
 fn every_transcript_goes_as_written() {
-    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
+    all_of("tests/conversations");
+}
+
+#[test]
+fn every_transcript_of_a_complaint_goes_as_written() {
+    all_of("tests/conversations/process");
+}
+
+fn all_of(directory: &str) {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(directory);
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|end| end == "yaml"));
     files.sort();
     assert!(files.len() >= 8, "transcripts are missing from {}", directory.display());
-    for file in &files {
-        play(file);
-    }
+    // All that went wrong is told at once: each panic says where.
+    let failed: Vec<String> = files
+        .iter()
+        .filter(|file| std::panic::catch_unwind(|| play(file)).is_err())
+        .map(|file| file.display().to_string())
+        .collect();
+    assert!(failed.is_empty(), "{} went otherwise:\n{}", failed.len(), failed.join("\n"));
 }
 
 fn play(file: &Path) {
@@ -86,7 +129,7 @@ fn play(file: &Path) {
     let transcript: Transcript =
         serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let mut stage = Stage {
-        world: World::with_modes(
+        world: World::with_people(
             &match &transcript.start {
                 Some(start) => format!("{}:00+03:30", start.replace(' ', "T")),
                 None => WEDNESDAY_MORNING.to_owned(),
@@ -97,9 +140,15 @@ fn play(file: &Path) {
                 .iter()
                 .map(|(intent, mode)| (intent.as_str(), mode.as_str()))
                 .collect::<Vec<_>>(),
+            &transcript
+                .people
+                .iter()
+                .map(|(name, role)| format!(", {{ name: {name}, role: {role} }}"))
+                .collect::<String>(),
         ),
         last: None,
         code: None,
+        names: BTreeMap::new(),
         name: format!("{} ({})", file.display(), transcript.conversation),
     };
     for (number, step) in transcript.steps.iter().enumerate() {
@@ -111,14 +160,22 @@ struct Stage {
     world: World,
     last: Option<Sent>,
     code: Option<String>,
+    names: BTreeMap<String, String>,
     name: String,
 }
 
 impl Stage {
     fn step(&mut self, number: usize, step: &Step) {
         let place = format!("{}, step {number}", self.name);
+        if let Some(name) = &step.of {
+            self.code = Some(self.names.get(name).unwrap_or_else(|| panic!("{place}: no {name}")).clone());
+        }
         if let Some(from) = &step.from {
             self.customer(&place, from, step);
+        }
+        if let Some(name) = &step.remember {
+            let code = self.code(&place);
+            self.names.insert(name.clone(), code);
         }
         if let Some(text) = &step.staff_reply {
             let code = self.code(&place);
@@ -141,18 +198,18 @@ impl Stage {
             let code = self.code(&place);
             self.world.staff(&code, Action::Note { text: text.clone() });
         }
-        if step.staff_close {
-            let code = self.code(&place);
-            self.world.staff(&code, Action::Close { reason: None, tell: true });
-            self.read_last(&place, step);
-        }
+        self.process(&place, step);
         if let Some(wait) = &step.wait {
             self.world.advance(duration(wait));
+        }
+        if let Some(contact) = &step.gets {
+            self.read(&place, contact, step);
         }
         if step.crash {
             self.world.crash_and_restart();
         }
         self.alerts(&place, step);
+        self.record(&place, step);
         if let Some(suggested) = &step.suggested {
             let suggestion = self.world.sheet(&self.code(&place)).suggestion;
             let replies = suggestion.map_or_else(|| "none".to_owned(), |one| one.replies.join(", "));
@@ -161,6 +218,60 @@ impl Stage {
         if let Some(state) = &step.state {
             let code = self.code(&place);
             assert_eq!(&self.world.sheet(&code).row.state, state, "{place}");
+        }
+    }
+
+    /// What staff do in the complaint process, and what the customer then reads.
+    fn process(&mut self, place: &str, step: &Step) {
+        let outcome = step.staff_outcome.as_deref().map(|name| Closing::from_name(name).unwrap());
+        let close = || Action::Close { reason: None, outcome, tell: true };
+        let merge = |name: &String| {
+            let code = self.names.get(name).unwrap_or_else(|| panic!("{place}: no case named {name}"));
+            Action::Merge { into: TrackingCode::parse(code).unwrap() }
+        };
+        let made = |made: WireMove| made.read().unwrap_or_else(|error| panic!("{place}: {error}"));
+        let actions = [
+            step.staff_assign.as_ref().map(|owner| Action::Assign { owner: owner.clone() }),
+            step.staff.clone().map(made),
+            step.staff_merge_into.as_ref().map(merge),
+            (step.staff_close || outcome.is_some()).then(close),
+            step.staff_reopen.then_some(Action::Reopen),
+        ];
+        for action in actions.into_iter().flatten() {
+            let code = self.code(place);
+            let by = step.by.as_deref().unwrap_or("Sara");
+            match (self.world.staff_member(by, &code, &action), &step.refused) {
+                (Ok(()), None) => {}
+                (Err(refusal), Some(words)) => assert!(refusal.contains(words), "{place}: {refusal}"),
+                (acted, expected) => panic!("{place}: expected {expected:?}, but it was {acted:?}"),
+            }
+            let is_silent = step.silent || step.refused.is_some() || matches!(action, Action::Assign { .. });
+            if !is_silent {
+                self.read_last(place, step);
+            }
+        }
+    }
+
+    /// What stands on the record.
+    fn record(&mut self, place: &str, step: &Step) {
+        let sheet = || self.world.sheet(&self.code(place));
+        if let Some(closing) = &step.closing {
+            assert_eq!(sheet().record.closing.as_ref(), Some(closing), "{place}");
+        }
+        if let Some(level) = &step.level {
+            assert_eq!(&sheet().record.level, level, "{place}");
+        }
+        if let Some(severity) = step.severity {
+            assert_eq!(sheet().record.severity, severity, "{place}");
+        }
+        if let Some(owner) = &step.owner {
+            assert_eq!(sheet().row.owner.as_deref().unwrap_or("nobody"), owner, "{place}");
+        }
+        if let Some(follow_up) = step.follow_up {
+            assert_eq!(sheet().row.follow_up.is_some(), follow_up, "{place}");
+        }
+        if step.ignore_alerts {
+            self.world.alerts();
         }
     }
 
@@ -247,6 +358,9 @@ impl Stage {
         }
         for words in &step.lacks {
             assert!(!sent.text().contains(words), "{place}: {words:?} is in:\n{}", sent.text());
+        }
+        if !step.buttons.is_empty() {
+            assert_eq!(sent.labels(), step.buttons, "{place}");
         }
         self.world.expect_no_reply(to);
         self.last = Some(sent);

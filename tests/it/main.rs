@@ -11,6 +11,7 @@
 mod alerts;
 mod architecture;
 mod bad_rules;
+mod complaint_commands;
 mod conversations;
 mod crash;
 mod decisions;

@@ -263,9 +263,15 @@ impl World {
     /// With this mode in the settings, and others in the files of some intents. The intents are
     /// a copy that the test may edit: see [`World::intents_dir`].
     pub fn with_modes(time: &str, default: &str, of_intents: &[(&str, &str)]) -> World {
+        World::with_people(time, default, of_intents, "")
+    }
+
+    /// The same with colleagues of Sara, as the settings write them: `, { name: Reza, role: lead }`.
+    pub fn with_people(time: &str, default: &str, of_intents: &[(&str, &str)], colleagues: &str) -> World {
         let directory = TempDir::new().unwrap();
         let file = directory.path().join("pasokh.yaml");
-        std::fs::write(&file, format!("{SETTINGS}understanding: {{ mode: {default} }}\n")).unwrap();
+        let settings = SETTINGS.replace("telegram: 111 }", &format!("telegram: 111 }}{colleagues}"));
+        std::fs::write(&file, format!("{settings}understanding: {{ mode: {default} }}\n")).unwrap();
         let (mut settings, _) = settings::load(Some(&file), Secrets::Optional).unwrap();
         settings.data_dir = directory.path().join("data");
         let intents = directory.path().join("intents");
@@ -545,8 +551,14 @@ impl World {
     }
 
     pub fn staff(&self, code: &str, action: Action) {
-        self.gateway().act(code, &action, "Sara").unwrap();
+        self.staff_member("Sara", code, &action).unwrap();
+    }
+
+    /// One of several; the refusal is what they would read.
+    pub fn staff_member(&self, name: &str, code: &str, action: &Action) -> Result<(), String> {
+        let acted = self.gateway().act(code, action, name).map_err(|error| error.to_string());
         self.run();
+        acted.map(|_| ())
     }
 
     pub fn sheet(&self, code: &str) -> pasokh::report::complaints::ComplaintSheet {

@@ -11,7 +11,7 @@ use crate::domain::rules::Business;
 use crate::domain::text::{to_ascii_digits, to_persian_digits};
 
 /// Every placeholder besides `facts.<name>`, and what it stands for.
-pub const PLACEHOLDERS: [&str; 16] = [
+pub const PLACEHOLDERS: [&str; 26] = [
     // The customer's name as they write it. One that looks like an advertisement is not used.
     "name",
     // The business's name in the language of the text.
@@ -40,11 +40,28 @@ pub const PLACEHOLDERS: [&str; 16] = [
     "reopen_days",
     // Opening hours in words, from the calendar; stands in for the fact `working_hours`.
     "hours",
+    // What an investigation found and why, as the person who decided wrote it.
+    "finding",
+    // What is done about it, and by when.
+    "remedy",
+    "remedy_due",
+    // What keeps it from happening again.
+    "prevention",
+    // What is offered instead of what was asked for, and what that was.
+    "alternative",
+    "request",
+    // Our question to the customer, and the date by which we need the answer.
+    "question",
+    "date",
+    // How a case ended.
+    "outcome",
+    // The code of the case in which this one goes on.
+    "target",
 ];
 
 /// The facts that the starter replies know how to use (`business: facts:` in the settings);
 /// owners may add their own. A reply says something general where a fact is absent.
-pub const FACTS: [&str; 17] = [
+pub const FACTS: [&str; 18] = [
     // Addresses of pages: the shop, a customer's orders, a carrier's tracking, returns,
     // current offers, a forgotten password.
     "website",
@@ -72,6 +89,8 @@ pub const FACTS: [&str; 17] = [
     "working_hours",
     // The addresses and numbers from which the business writes.
     "official_senders",
+    // Where a customer may go who does not accept our decision, in one line.
+    "outside_bodies",
 ];
 
 /// Facts that are amounts: their digits follow the language of the text.
@@ -138,7 +157,7 @@ pub(super) fn context(business: &Business, language: Language, values: &Values) 
     for (name, value) in &values.0 {
         let shown = match name.as_str() {
             "name" => usable_name(value),
-            "code" => Some(isolate(value)),
+            "code" | "target" => Some(isolate(value)),
             // Titles, each isolated already.
             "topics" => Some(value.clone()),
             _ => Some(clean(value)),

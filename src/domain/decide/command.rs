@@ -17,6 +17,16 @@ pub enum Command {
     Choose(usize),
     Yes,
     No,
+    /// "I accept", of a decision.
+    Accept,
+    /// "I don't agree".
+    Refuse,
+    /// "Ask for a review", «بازبینی».
+    Review,
+    /// Where else may I go?
+    Outside,
+    /// "I withdraw my complaint", with or without its code.
+    Withdraw(Option<TrackingCode>),
 }
 
 const MENU: &[&str] = &["/start", "/help", "help", "menu", "start", "راهنما", "منو", "کمک"];
@@ -79,6 +89,64 @@ const NO: &[&str] = &[
     "نه هنوز سؤال دارم",
     "نه ممنون حل نشد",
 ];
+const ACCEPT: &[&str] = &[
+    "i accept",
+    "accept",
+    "accepted",
+    "i accept it",
+    "i accept this",
+    "i agree",
+    "می‌پذیرم",
+    "میپذیرم",
+    "می پذیرم",
+    "قبول دارم",
+    "قبوله",
+    "موافقم",
+];
+const REFUSE: &[&str] = &[
+    "i don't agree",
+    "i don t agree",
+    "i dont agree",
+    "i do not agree",
+    "i disagree",
+    "i don't accept",
+    "i don t accept",
+    "i do not accept",
+    "i refuse",
+    "قبول ندارم",
+    "نمی‌پذیرم",
+    "نمیپذیرم",
+    "مخالفم",
+];
+const REVIEW: &[&str] = &[
+    "ask for a review",
+    "review",
+    "please review",
+    "i want a review",
+    "بازبینی",
+    "درخواست بازبینی",
+    "بازبینی می‌خواهم",
+    "بازبینی کنید",
+];
+const OUTSIDE: &[&str] =
+    &["outside options", "outside bodies", "راه‌های پیگیری بیرونی", "راه های پیگیری بیرونی", "مراجع بیرونی"];
+const WITHDRAW: &[&str] = &[
+    "i withdraw my complaint",
+    "i withdraw the complaint",
+    "i want to withdraw my complaint",
+    "withdraw my complaint",
+    "please withdraw my complaint",
+    "withdraw",
+    "شکایتم را پس می‌گیرم",
+    "شکایتم رو پس می‌گیرم",
+    "شکایتم را پس میگیرم",
+    "شکایت را پس می‌گیرم",
+    "شکایتم رو پس میگیرم",
+    "شکایتمو پس می‌گیرم",
+    "از شکایتم انصراف می‌دهم",
+    "انصراف از شکایت",
+    "پس گرفتن شکایت",
+];
 const LONGEST_COMMAND_CHARS: usize = 400;
 
 impl Command {
@@ -100,6 +168,9 @@ impl Command {
 fn with_code(code: TrackingCode, words: &[String]) -> Command {
     if is_any(words, REOPEN) && rest_is_filler(words, REOPEN) {
         return Command::Reopen(code);
+    }
+    if is_line(words, WITHDRAW) {
+        return Command::Withdraw(Some(code));
     }
     if rest_is_filler(words, STATUS) {
         return Command::Status(Some(code));
@@ -130,7 +201,20 @@ fn without_code(words: &[String]) -> Option<Command> {
     if YES.iter().any(|word| line == fold_word(word)) {
         return Some(Command::Yes);
     }
-    NO.iter().any(|word| line == fold_word(word)).then_some(Command::No)
+    let said = [
+        (NO, Command::No),
+        (ACCEPT, Command::Accept),
+        (REFUSE, Command::Refuse),
+        (REVIEW, Command::Review),
+        (OUTSIDE, Command::Outside),
+        (WITHDRAW, Command::Withdraw(None)),
+    ];
+    said.into_iter().find(|(list, _)| is_line(words, list)).map(|(_, command)| command)
+}
+
+/// The words are one of the lines, however either is spaced.
+fn is_line(words: &[String], list: &[&str]) -> bool {
+    list.iter().any(|entry| *words == words_of(entry))
 }
 
 /// Folded words; digits of a code are dropped together with its separators.
@@ -216,6 +300,30 @@ mod tests {
             "no refund for me?",
             "پیگیری سفارش",
         ] {
+            assert_eq!(Command::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn answers_to_a_decision_are_read_and_only_whole_lines() {
+        for (text, command) in [
+            ("I accept.", Command::Accept),
+            ("می‌پذیرم", Command::Accept),
+            ("مي پذيرم", Command::Accept),
+            ("I don't agree", Command::Refuse),
+            ("I don’t agree!", Command::Refuse),
+            ("قبول ندارم", Command::Refuse),
+            ("بازبینی", Command::Review),
+            ("ask for a review", Command::Review),
+            ("راه‌های پیگیری بیرونی", Command::Outside),
+            ("I withdraw my complaint", Command::Withdraw(None)),
+            ("شکایتم را پس می‌گیرم", Command::Withdraw(None)),
+            ("شکایتم را پس می‌گیرم ۴۸۲-۹۱۷-۵۰۸", Command::Withdraw(Some(code()))),
+        ] {
+            assert_eq!(Command::parse(text), Some(command), "{text}");
+        }
+        for text in ["I accept returns within 7 days?", "I don't agree to pay twice", "پولم را پس می‌گیرم؟"]
+        {
             assert_eq!(Command::parse(text), None, "{text}");
         }
     }

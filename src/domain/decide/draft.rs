@@ -142,6 +142,11 @@ impl<'a> Draft<'a> {
     pub fn join(&mut self, conversation: &Conversation) -> ConversationId {
         if self.conversation != Some(conversation.id) {
             self.customer_said(conversation.id);
+            // A bare command says nothing of its language; the case was told in one.
+            let unread = self.verdict.understanding.is_none() && self.known.joined.is_none();
+            if unread && self.rules.business.languages.contains(&conversation.language) {
+                self.language = conversation.language;
+            }
         }
         conversation.id
     }
@@ -237,6 +242,16 @@ impl<'a> Draft<'a> {
 
     fn say_as_it_is(&mut self, text: String, buttons: Vec<Vec<Button>>) {
         let (text, buttons) = self.fit_channel(text, buttons);
+        self.put_out(text, buttons);
+    }
+
+    /// The same with a text that fits its channel already.
+    pub fn say_fitting(&mut self, text: String, buttons: Vec<Vec<Button>>) {
+        let text = if text.is_empty() { text } else { self.told_of_secrets(text) };
+        self.put_out(text, buttons);
+    }
+
+    fn put_out(&mut self, text: String, buttons: Vec<Vec<Button>>) {
         let Some(conversation) = self.conversation else { return };
         if self.silent || text.is_empty() {
             return;
@@ -266,9 +281,7 @@ impl<'a> Draft<'a> {
         if self.message.channel != Channel::Email || text.is_empty() {
             return (text, buttons);
         }
-        let is_numbered = |button: &Button| {
-            matches!(button.action, ButtonAction::Press(Press::Helped { .. } | Press::Which { .. }))
-        };
+        let is_numbered = |button: &Button| matches!(&button.action, ButtonAction::Press(press) if press.conversation().is_some());
         for row in &mut buttons {
             row.retain(|button| is_numbered(button) || matches!(button.action, ButtonAction::Link(_)));
         }

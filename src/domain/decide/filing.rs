@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::clocks::{Clock, ClockKind};
-use crate::domain::complaint::{ComplaintKind, ComplaintState, Filing};
-use crate::domain::conversation::Conversation;
+use crate::domain::complaint::moves::{Actor, Move};
+use crate::domain::complaint::{Complaint, ComplaintKind, Filing};
+use crate::domain::conversation::{Conversation, Question};
 use crate::domain::decide::draft::{Decision, Draft, paragraphs};
 use crate::domain::decide::verdict::Disposition;
 use crate::domain::event::Event;
@@ -39,20 +40,20 @@ impl Draft<'_> {
             self.settle_question(false);
         }
         let suggested = std::mem::take(&mut self.suggested);
-        self.push(Event::Filed {
-            conversation,
-            filing: Filing {
-                code: self.fresh.code,
-                kind: matter.kind,
-                topic: matter.topic.clone(),
-                received_at,
-                promised,
-                suggested,
-                about: self.about,
-                at: self.now,
-            },
-        });
+        let filing = Filing {
+            code: self.fresh.code,
+            kind: matter.kind,
+            topic: matter.topic.clone(),
+            received_at,
+            promised,
+            suggested,
+            about: self.about,
+            at: self.now,
+        };
+        let complaint = Complaint::file(&filing);
+        self.push(Event::Filed { conversation, filing });
         self.push(Event::ClockStarted { conversation, clock });
+        self.raise(conversation, complaint);
         self.verdict.kind = Some(matter.kind);
         self.verdict.code = Some(self.fresh.code);
         self.acknowledge(&matter, promised);
@@ -97,29 +98,19 @@ impl Draft<'_> {
 
     /// More for a complaint that is there already.
     pub fn append(mut self, conversation: &Conversation, reason: &'static str) -> Decision {
-        let id = self.join(conversation);
+        self.join(conversation);
         let Some(complaint) = &conversation.complaint else {
             return self.finish(Disposition::Appended, reason);
         };
-        if complaint.state == ComplaintState::WaitingCustomer {
-            self.push(Event::StateChanged {
-                conversation: id,
-                state: ComplaintState::Investigating,
-                by: "customer".to_owned(),
-                at: self.now,
-            });
+        // Whoever goes on about the matter has not said that they withdraw it.
+        if conversation.waiting == Some(Question::Withdraw) {
+            self.settle_question(false);
         }
-        let waits = complaint.clocks.iter().any(|clock| clock.stopped_at.is_none());
-        let due = if waits {
-            complaint.next_due()
-        } else {
-            let span = self.rules.targets.next_response;
-            let clock =
-                Clock::start(ClockKind::NextResponse, span, &self.rules.calendar, self.message.received_at);
-            let due = clock.due;
-            self.push(Event::ClockStarted { conversation: id, clock });
-            Some(due)
-        };
+        let wrote = Move::CustomerWrote { at: self.message.received_at };
+        let moved = self.moved(conversation, complaint, &wrote, &Actor::Customer);
+        let after = moved.map_or_else(|| complaint.clone(), |moved| moved.after);
+        let due = after.next_due();
+        self.raise(conversation.id, after);
         self.verdict.kind = Some(complaint.kind);
         self.verdict.code = Some(complaint.code);
         if !conversation.is_staffed() {

@@ -31,6 +31,13 @@ impl<'a> Draft<'a> {
                 Some(conversation) => self.chosen(conversation, *choice),
                 None => self.menu("menu", None),
             },
+            Press::Decision { .. }
+            | Press::Outside { .. }
+            | Press::Withdraw { .. }
+            | Press::Survey { .. } => match conversation {
+                Some(conversation) => self.pressed_in_process(press, conversation),
+                None => self.menu("menu", None),
+            },
             Press::Topic(intent) => {
                 self.rests_on(std::slice::from_ref(intent));
                 self.one(intent.clone(), None)
@@ -73,23 +80,34 @@ impl<'a> Draft<'a> {
                 _ => Err(Box::new(self)),
             },
             Command::Yes | Command::No | Command::Choose(_) => match waiting {
-                Some(conversation) => Ok(self.answered_by_word(conversation, command)),
+                Some(conversation) => self.answered_by_word(conversation, command),
                 None => Err(Box::new(self)),
             },
+            Command::Accept | Command::Refuse | Command::Review | Command::Outside | Command::Withdraw(_) => {
+                self.process_commanded(command)
+            }
         }
     }
 
     /// A number or a yes or no where a question is open.
-    fn answered_by_word(self, conversation: &Conversation, command: Command) -> Decision {
+    fn answered_by_word(
+        self,
+        conversation: &'a Conversation,
+        command: Command,
+    ) -> Result<Decision, Box<Self>> {
         match (&conversation.waiting, command) {
             (Some(Question::Helped { .. }), Command::Yes | Command::Choose(1)) => {
-                self.helped(conversation, true)
+                Ok(self.helped(conversation, true))
             }
-            (Some(Question::Helped { .. }), _) => self.helped(conversation, false),
+            (Some(Question::Helped { .. }), _) => Ok(self.helped(conversation, false)),
             (Some(Question::Which { choices }), Command::Choose(number)) if number <= choices.len() => {
-                self.chosen(conversation, Some(number - 1))
+                Ok(self.chosen(conversation, Some(number - 1)))
             }
-            (_, _) => self.chosen(conversation, None),
+            (
+                Some(question @ (Question::Decision { .. } | Question::Survey(_) | Question::Withdraw)),
+                command,
+            ) => self.process_answered(conversation, question, command),
+            (Some(Question::Which { .. }) | None, _) => Ok(self.chosen(conversation, None)),
         }
     }
 

@@ -12,9 +12,10 @@ mod draft;
 mod filing;
 mod joined;
 pub mod known;
+mod process;
 pub mod status;
 mod verdict;
-mod wording;
+pub mod wording;
 
 use jiff::Timestamp;
 

@@ -1,18 +1,13 @@
 //! What a customer may do with a tracking code: ask, add, reopen.
 
-use jiff::{Timestamp, ToSpan};
-
-use crate::domain::clocks::{Clock, ClockKind};
 use crate::domain::code::TrackingCode;
-use crate::domain::complaint::{Complaint, ComplaintState};
+use crate::domain::complaint::effects::Moved;
+use crate::domain::complaint::moves::{Actor, Move};
+use crate::domain::complaint::{Closing, Complaint};
 use crate::domain::conversation::Conversation;
 use crate::domain::decide::draft::{Decision, Draft, paragraphs};
 use crate::domain::decide::verdict::Disposition;
 use crate::domain::decide::wording;
-use crate::domain::event::Event;
-
-/// How long after closing a customer may open a complaint again.
-pub const REOPEN_DAYS: i64 = 30;
 
 /// Complaints listed to one who asks without a code.
 const LONGEST_LIST: usize = 5;
@@ -21,7 +16,9 @@ impl<'a> Draft<'a> {
     /// The complaint with this code, if it is the sender's own and the sender is proven.
     pub fn owned(&self, code: TrackingCode) -> Option<(&'a Conversation, &'a Complaint)> {
         let conversation = self.known.named.as_ref()?;
-        let complaint = conversation.complaint.as_ref().filter(|complaint| complaint.code == code)?;
+        // A merged case goes on in another, and its code with it.
+        let names = |one: &&Complaint| one.code == code || one.record.absorbed.contains(&code);
+        let complaint = conversation.complaint.as_ref().filter(names)?;
         let is_theirs = self.known.proven && conversation.contact.key() == self.message.contact.key();
         is_theirs.then_some((conversation, complaint))
     }
@@ -30,15 +27,24 @@ impl<'a> Draft<'a> {
         let Some(code) = code else { return self.status_of_all() };
         self.verdict.code = Some(code);
         match self.owned(code) {
-            Some((conversation, complaint)) => {
-                self.join(conversation);
-                let text = self.status_text(conversation, complaint);
-                self.verdict.reply = Some("status".to_owned());
-                self.say(text, Vec::new());
-                self.finish(Disposition::Commanded, "status")
-            }
+            Some((conversation, complaint)) => self.stands(conversation, complaint, "status"),
             None => self.unknown_code("status_unknown_code"),
         }
+    }
+
+    /// Says where the sender's own case stands.
+    pub fn stands(
+        mut self,
+        conversation: &Conversation,
+        complaint: &Complaint,
+        reason: &'static str,
+    ) -> Decision {
+        self.verdict.code = Some(complaint.code);
+        self.join(conversation);
+        let text = self.status_text(conversation, complaint);
+        self.verdict.reply = Some("status".to_owned());
+        self.say(text, Vec::new());
+        self.finish(Disposition::Commanded, reason)
     }
 
     /// The same words for a code that does not exist and for somebody else's: no oracle.
@@ -81,8 +87,8 @@ impl<'a> Draft<'a> {
         values.set("step", &wording::step(complaint.state, self.language));
         values.set("owner", complaint.owner.as_deref().unwrap_or(wording::team(self.language)));
         values.set("last_action", wording::last_action(conversation, complaint, self.language));
-        values.set("reopen_days", &wording::number(REOPEN_DAYS, self.language));
-        if complaint.state == ComplaintState::Closed {
+        values.set("reopen_days", &wording::number(i64::from(self.rules.policy.reopen_days), self.language));
+        if !complaint.is_open() {
             return self.compose("status_closed", &values).0;
         }
         if let Some(due) = complaint.next_due() {
@@ -98,11 +104,7 @@ impl<'a> Draft<'a> {
         self.verdict.code = Some(code);
         match self.owned(code) {
             Some((conversation, complaint)) if complaint.is_open() => {
-                self.join(conversation);
-                let text = self.status_text(conversation, complaint);
-                self.verdict.reply = Some("status".to_owned());
-                self.say(text, Vec::new());
-                self.finish(Disposition::Commanded, "reopen_not_needed")
+                self.stands(conversation, complaint, "reopen_not_needed")
             }
             Some((conversation, complaint)) if self.may_reopen(complaint) => {
                 self.reopen_now(conversation, complaint, "reopened")
@@ -111,11 +113,20 @@ impl<'a> Draft<'a> {
                 self.join(conversation);
                 let mut values = self.values();
                 values.set("code", &complaint.code.to_string());
-                values.set("reopen_days", &wording::number(REOPEN_DAYS, self.language));
-                let (text, buttons) = self.compose("reopen_refused", &values);
-                self.verdict.reply = Some("reopen_refused".to_owned());
+                values.set(
+                    "reopen_days",
+                    &wording::number(i64::from(self.rules.policy.reopen_days), self.language),
+                );
+                let outside = complaint.record.closing == Some(Closing::External);
+                let (reply, reason) = if outside {
+                    ("closed_outside", "reopen_refused")
+                } else {
+                    ("reopen_refused", "reopen_too_late")
+                };
+                let (text, buttons) = self.compose(reply, &values);
+                self.verdict.reply = Some(reply.to_owned());
                 self.say(text, buttons);
-                self.finish(Disposition::Commanded, "reopen_too_late")
+                self.finish(Disposition::Commanded, reason)
             }
             None => self.unknown_code("reopen_unknown_code"),
         }
@@ -128,7 +139,7 @@ impl<'a> Draft<'a> {
     }
 
     pub fn may_reopen(&self, complaint: &Complaint) -> bool {
-        complaint.closed_at.is_some_and(|closed_at| self.now <= reopen_until(closed_at))
+        complaint.may_reopen(self.now, &self.rules.policy)
     }
 
     /// Opens the complaint again with this message, and a new clock.
@@ -138,33 +149,17 @@ impl<'a> Draft<'a> {
         complaint: &Complaint,
         reason: &'static str,
     ) -> Decision {
-        let id = self.join(conversation);
-        self.push(Event::StateChanged {
-            conversation: id,
-            state: ComplaintState::Investigating,
-            by: "customer".to_owned(),
-            at: self.now,
-        });
-        let clock = Clock::start(
-            ClockKind::NextResponse,
-            self.rules.targets.next_response,
-            &self.rules.calendar,
-            self.message.received_at,
-        );
-        let mut values = self.values();
-        values.set("code", &complaint.code.to_string());
-        values.set("due", &self.due_text(clock.due));
-        self.push(Event::ClockStarted { conversation: id, clock });
-        let (text, buttons) = self.compose("reopened", &values);
+        self.join(conversation);
         self.verdict.kind = Some(complaint.kind);
         self.verdict.code = Some(complaint.code);
-        self.verdict.reply = Some("reopened".to_owned());
-        self.say(text, buttons);
-        self.finish(Disposition::Commanded, reason)
+        let reopen = Move::Reopen { evidence: false };
+        match self.moved(conversation, complaint, &reopen, &Actor::Customer) {
+            Some(Moved { notice, after, .. }) => {
+                self.tell(conversation, &after, notice);
+                self.raise(conversation.id, after);
+                self.finish(Disposition::Commanded, reason)
+            }
+            None => self.stands(conversation, complaint, "reopen_refused"),
+        }
     }
-}
-
-/// Until when a complaint closed at this time may be opened again by its customer.
-pub fn reopen_until(closed_at: Timestamp) -> Timestamp {
-    closed_at.checked_add((24 * REOPEN_DAYS).hours()).unwrap_or(Timestamp::MAX)
 }

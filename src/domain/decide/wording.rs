@@ -2,34 +2,116 @@
 
 use jiff::Timestamp;
 
-use crate::domain::complaint::{Complaint, ComplaintState};
+use crate::domain::complaint::authority::Authority;
+use crate::domain::complaint::{Closing, Complaint, ComplaintState};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
 use crate::domain::decide::command::Command;
 use crate::domain::message::Language;
 use crate::domain::text::to_persian_digits;
 
 pub fn stage(state: ComplaintState, language: Language) -> &'static str {
-    match (state, language) {
-        (ComplaintState::Received, Language::Fa) => "دریافت شد",
-        (ComplaintState::Received, Language::En) => "received",
-        (ComplaintState::Acknowledged, Language::Fa) => "ثبت شد و در نوبت بررسی است",
-        (ComplaintState::Acknowledged, Language::En) => "acknowledged, waiting for a colleague",
-        (ComplaintState::Investigating, Language::Fa) => "در حال بررسی",
-        (ComplaintState::Investigating, Language::En) => "being looked into",
-        (ComplaintState::WaitingCustomer, Language::Fa) => "منتظر پاسخ شما",
-        (ComplaintState::WaitingCustomer, Language::En) => "waiting for your answer",
-        (ComplaintState::Closed, Language::Fa) => "بسته شد",
-        (ComplaintState::Closed, Language::En) => "closed",
+    let (fa, en) = match state {
+        ComplaintState::Received => ("دریافت شد", "received"),
+        ComplaintState::Acknowledged => {
+            ("ثبت شد و در نوبت بررسی است", "acknowledged, waiting for a colleague")
+        }
+        ComplaintState::Assessed => ("ارزیابی شد و بررسی آغاز می‌شود", "assessed, about to be looked into"),
+        ComplaintState::Investigating => ("در حال بررسی", "being looked into"),
+        ComplaintState::WaitingCustomer => ("منتظر پاسخ شما", "waiting for your answer"),
+        ComplaintState::Decided => {
+            ("نتیجه اعلام شد؛ منتظر نظر شما", "decided, waiting for what you say to it")
+        }
+        ComplaintState::Remedy => ("در حال انجام راه‌حل", "the remedy is being carried out"),
+        ComplaintState::External => ("در مرجع بیرونی در حال رسیدگی است", "with an outside body"),
+        ComplaintState::Reviewed => ("خوانده و بررسی شد", "read and considered"),
+        ComplaintState::Scheduled => ("زمان تماس تعیین شد", "a time for the call is set"),
+        ComplaintState::Closed => ("بسته شد", "closed"),
+        ComplaintState::Merged => ("با پروندهٔ دیگر شما یکی شد", "joined with another case of yours"),
+        ComplaintState::Withdrawn => ("به خواست شما پس گرفته شد", "withdrawn as you asked"),
+        ComplaintState::Void => ("بسته شد", "closed"),
+    };
+    match language {
+        Language::Fa => fa,
+        Language::En => en,
     }
 }
 
-/// «۲ از ۵», "2 of 5".
+/// «۲ از ۵», "2 of 5": received, acknowledged, in hand, decided, over.
 pub fn step(state: ComplaintState, language: Language) -> String {
-    let position = ComplaintState::ALL.iter().position(|other| *other == state).unwrap_or(0) + 1;
-    let all = ComplaintState::ALL.len();
+    let position = match state {
+        ComplaintState::Received => 1,
+        ComplaintState::Acknowledged | ComplaintState::Assessed => 2,
+        ComplaintState::Investigating
+        | ComplaintState::WaitingCustomer
+        | ComplaintState::Reviewed
+        | ComplaintState::Scheduled => 3,
+        ComplaintState::Decided | ComplaintState::Remedy | ComplaintState::External => 4,
+        ComplaintState::Closed
+        | ComplaintState::Merged
+        | ComplaintState::Withdrawn
+        | ComplaintState::Void => 5,
+    };
     match language {
-        Language::Fa => to_persian_digits(&format!("{position} از {all}")),
-        Language::En => format!("{position} of {all}"),
+        Language::Fa => to_persian_digits(&format!("{position} از 5")),
+        Language::En => format!("{position} of 5"),
+    }
+}
+
+/// Who answers from now on, by the level that is responsible.
+pub fn role(authority: Authority, language: Language) -> &'static str {
+    let (fa, en) = match authority {
+        Authority::Machine | Authority::Agent => ("همکار دیگری", "another colleague"),
+        Authority::Lead => ("سرپرست بخش", "the head of the department"),
+        Authority::Manager => ("مسئول رسیدگی به شکایت‌ها", "our complaints manager"),
+        Authority::Owner | Authority::Outside => ("مدیر فروشگاه", "the owner of the business"),
+    };
+    match language {
+        Language::Fa => fa,
+        Language::En => en,
+    }
+}
+
+/// How a case ended, in a few words.
+pub fn outcome(closing: Closing, language: Language) -> &'static str {
+    let (fa, en) = match closing {
+        Closing::ResolvedAccepted => {
+            ("نتیجه را پذیرفتید و انجام شد", "you accepted the outcome, and it is done")
+        }
+        Closing::AssumedAccepted => {
+            ("پاسخ ما را گرفتید و مخالفتی نشنیدیم", "you have our answer, and we heard no objection")
+        }
+        Closing::RejectedFinal => ("تصمیم نهایی ما تغییری نکرد", "our final decision stands"),
+        Closing::NoReply => ("به پرسش ما پاسخی نرسید", "we had no answer to our question"),
+        Closing::Withdrawn => ("به خواست شما پس گرفته شد", "withdrawn as you asked"),
+        Closing::External => ("مرجع بیرونی به آن پایان داد", "settled by an outside body"),
+        Closing::Merged => ("در پروندهٔ دیگری ادامه دارد", "it goes on in another case"),
+        Closing::Void | Closing::Done => ("رسیدگی شد", "it has been taken care of"),
+        Closing::Adopted => ("پیشنهادتان را به کار می‌بندیم", "we'll do what you suggested"),
+        Closing::Declined => {
+            ("بررسی شد و این بار انجام نمی‌شود", "we considered it and won't do it this time")
+        }
+        Closing::Forwarded => ("برای بخش مربوط فرستاده شد", "passed on to the department concerned"),
+        Closing::Called => ("با شما صحبت کردیم", "we've spoken to you"),
+        Closing::NoAnswer => ("سه بار تماس گرفتیم و پاسخی نبود", "we called three times without an answer"),
+    };
+    match language {
+        Language::Fa => fa,
+        Language::En => en,
+    }
+}
+
+/// A score in words, where no button can be tapped.
+pub fn score(score: u8, language: Language) -> &'static str {
+    let (fa, en) = match score {
+        1 => ("خیلی ناراضی", "very unhappy"),
+        2 => ("ناراضی", "unhappy"),
+        3 => ("نه راضی و نه ناراضی", "neither happy nor unhappy"),
+        4 => ("راضی", "happy"),
+        _ => ("خیلی راضی", "very happy"),
+    };
+    match language {
+        Language::Fa => fa,
+        Language::En => en,
     }
 }
 

@@ -209,7 +209,7 @@ impl Fold<'_, '_> {
     fn state_changed(&mut self, id: ConversationId, head: &mut Head, state: ComplaintState) {
         let Some(complaint) = &mut head.complaint else { return };
         self.draft.delete(layout::complaint(complaint.open, complaint.received_at, id));
-        complaint.open = state != ComplaintState::Closed;
+        complaint.open = state.is_open();
         self.draft.put(layout::complaint(complaint.open, complaint.received_at, id), []);
     }
 }

@@ -79,6 +79,9 @@ impl From<&Event> for WireEvent {
             Event::Taught { conversation, taught } => {
                 WireEvent::Taught { conversation: conversation.0, taught: (&taught).into() }
             }
+            Event::Recorded { conversation, fact, by, at } => {
+                WireEvent::Recorded { conversation: conversation.0, record: (&fact).into(), by, at }
+            }
             Event::ClockStarted { conversation, clock } => {
                 WireEvent::ClockStarted { conversation: conversation.0, clock: (&clock).into() }
             }
@@ -146,9 +149,11 @@ impl TryFrom<WireEvent> for Event {
                 message: message.map(MessageId),
                 at,
             },
-            WireEvent::Asked { conversation, question, at } => {
-                Event::Asked { conversation: ConversationId(conversation), question: question.into(), at }
-            }
+            WireEvent::Asked { conversation, question, at } => Event::Asked {
+                conversation: ConversationId(conversation),
+                question: question.try_into()?,
+                at,
+            },
             WireEvent::QuestionSettled { conversation, helped, at } => {
                 Event::QuestionSettled { conversation: ConversationId(conversation), helped, at }
             }
@@ -178,6 +183,12 @@ impl TryFrom<WireEvent> for Event {
             WireEvent::Taught { conversation, taught } => {
                 Event::Taught { conversation: ConversationId(conversation), taught: taught.try_into()? }
             }
+            WireEvent::Recorded { conversation, record, by, at } => Event::Recorded {
+                conversation: ConversationId(conversation),
+                fact: record.try_into()?,
+                by,
+                at,
+            },
             WireEvent::ClockStarted { conversation, clock } => {
                 Event::ClockStarted { conversation: ConversationId(conversation), clock: clock.try_into()? }
             }

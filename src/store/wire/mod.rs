@@ -11,6 +11,7 @@ mod judgement;
 mod message;
 mod mirror;
 mod outbox;
+mod record;
 mod talk;
 mod verdict;
 
@@ -24,6 +25,7 @@ use crate::domain::message::Language;
 pub use judgement::{WireJudged, WireTaught};
 pub use message::{WireAttachment, WireContact, WireKey};
 pub use outbox::{WireOutcome, WireRow};
+pub use record::WireFact;
 pub use talk::{WireClock, WireEntry, WireFiling, WireNote, WireQuestion};
 pub use verdict::WireVerdict;
 
@@ -133,6 +135,12 @@ pub enum WireEvent {
     Taught {
         conversation: u64,
         taught: WireTaught,
+    },
+    Recorded {
+        conversation: u64,
+        record: WireFact,
+        by: String,
+        at: Timestamp,
     },
     ClockStarted {
         conversation: u64,

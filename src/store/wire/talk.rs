@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::clocks::{Clock, Level};
 use crate::domain::code::TrackingCode;
+use crate::domain::complaint::record::SurveyQuestion;
 use crate::domain::complaint::{ComplaintKind, Filing, Note};
 use crate::domain::conversation::{Entry, Question, Speaker};
 use crate::domain::message::MessageId;
@@ -85,6 +86,11 @@ impl From<WireEntry> for Entry {
 pub enum WireQuestion {
     Helped(Vec<String>),
     Which(Vec<String>),
+    /// Whether the first choice is a review.
+    Decision(bool),
+    /// Name of the survey's question.
+    Survey(String),
+    Withdraw,
 }
 
 impl From<&Question> for WireQuestion {
@@ -92,16 +98,26 @@ impl From<&Question> for WireQuestion {
         match question {
             Question::Helped { topics } => WireQuestion::Helped(topics.clone()),
             Question::Which { choices } => WireQuestion::Which(choices.clone()),
+            Question::Decision { review } => WireQuestion::Decision(*review),
+            Question::Survey(question) => WireQuestion::Survey(question.name().to_owned()),
+            Question::Withdraw => WireQuestion::Withdraw,
         }
     }
 }
 
-impl From<WireQuestion> for Question {
-    fn from(wire: WireQuestion) -> Question {
-        match wire {
+impl TryFrom<WireQuestion> for Question {
+    type Error = WireError;
+
+    fn try_from(wire: WireQuestion) -> Result<Question, WireError> {
+        Ok(match wire {
             WireQuestion::Helped(topics) => Question::Helped { topics },
             WireQuestion::Which(choices) => Question::Which { choices },
-        }
+            WireQuestion::Decision(review) => Question::Decision { review },
+            WireQuestion::Survey(name) => {
+                Question::Survey(known("survey question", &name, SurveyQuestion::from_name(&name))?)
+            }
+            WireQuestion::Withdraw => Question::Withdraw,
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use crate::domain::clocks::Clock;
 use crate::domain::clocks::Level;
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintState;
+use crate::domain::complaint::record::SurveyQuestion;
 use crate::domain::complaint::{ComplaintKind, Filing, Note};
 use crate::domain::conversation::{ConversationId, Entry, Question, Speaker};
 use crate::domain::decide::{Disposition, Verdict, Withheld};
@@ -135,6 +136,10 @@ fn rows() -> Vec<OutboxRow> {
         Press::Helped { conversation: 1, yes: true },
         Press::Which { conversation: 1, choice: None },
         Press::Which { conversation: 1, choice: Some(1) },
+        Press::Decision { conversation: u64::MAX, number: 3, yes: false },
+        Press::Outside { conversation: 1 },
+        Press::Withdraw { conversation: 1, yes: true },
+        Press::Survey { conversation: u64::MAX, question: SurveyQuestion::Handling, score: 5 },
         Press::Topic("hours".to_owned()),
         Press::Language(Language::En),
     ];
@@ -209,7 +214,11 @@ fn every_event() -> Vec<Event> {
     }));
     events.extend(entries().into_iter().map(|entry| Event::Said { conversation: ID, entry }));
     let topics = || vec!["hours".to_owned()];
-    for question in [Question::Helped { topics: topics() }, Question::Which { choices: topics() }] {
+    let survey = [SurveyQuestion::Handling, SurveyQuestion::Outcome].map(Question::Survey);
+    let others =
+        [Question::Decision { review: true }, Question::Decision { review: false }, Question::Withdraw];
+    let first = [Question::Helped { topics: topics() }, Question::Which { choices: topics() }];
+    for question in first.into_iter().chain(survey).chain(others) {
         events.push(Event::Asked { conversation: ID, question, at: at(1) });
     }
     events.extend(complaint_events());
@@ -344,8 +353,8 @@ fn what_is_unknown_is_an_error_that_names_it() {
     for (json, name) in [
         (r#"{"event":"teleported","to":"mars"}"#, "teleported"),
         (
-            r#"{"event":"clock_stopped","conversation":1,"kind":"survey","at":"2026-01-01T00:00:00Z"}"#,
-            "clock `survey`",
+            r#"{"event":"clock_stopped","conversation":1,"kind":"sundial","at":"2026-01-01T00:00:00Z"}"#,
+            "clock `sundial`",
         ),
         (
             r#"{"event":"language_chosen","conversation":1,"language":"xx","at":"2026-01-01T00:00:00Z"}"#,

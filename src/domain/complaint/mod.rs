@@ -1,87 +1,37 @@
 //! The tracked record of whatever a person must handle.
 //!
-//! States here: received → acknowledged → investigating ⇄ waiting_customer →
-//! closed, and back by reopening. Clocks run beside the state.
+//! [`process::step`] says what may be done with it and what follows; clocks run
+//! beside the state; [`record`] holds what is known, decided and done.
 //!
-//! Invariant: a closed complaint has no running clock.
+//! Invariant: a closed complaint has no running clock but those that look after
+//! its customer; the same events give the same complaint.
 
-use jiff::Timestamp;
+pub mod authority;
+pub mod effects;
+mod fact;
+mod kind;
+pub mod lists;
+pub mod moves;
+pub mod process;
+pub mod record;
+pub mod severity;
+pub mod signs;
+mod state;
+
+use jiff::{Timestamp, ToSpan};
 
 use crate::domain::clocks::{Clock, ClockKind};
 use crate::domain::code::TrackingCode;
+use crate::domain::complaint::moves::Policy;
+use crate::domain::complaint::record::{Fact, Record};
+use crate::domain::complaint::severity::Severity;
 use crate::domain::event::Event;
 use crate::domain::judgement::{Fit, Judged, Judgement};
 use crate::domain::message::MessageId;
 use crate::domain::understanding::IntentName;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ComplaintKind {
-    Complaint,
-    Question,
-    Request,
-    Suggestion,
-    Criticism,
-    Callback,
-}
-
-impl ComplaintKind {
-    pub const ALL: [ComplaintKind; 6] = [
-        ComplaintKind::Complaint,
-        ComplaintKind::Question,
-        ComplaintKind::Request,
-        ComplaintKind::Suggestion,
-        ComplaintKind::Criticism,
-        ComplaintKind::Callback,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            ComplaintKind::Complaint => "complaint",
-            ComplaintKind::Question => "question",
-            ComplaintKind::Request => "request",
-            ComplaintKind::Suggestion => "suggestion",
-            ComplaintKind::Criticism => "criticism",
-            ComplaintKind::Callback => "callback",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<ComplaintKind> {
-        ComplaintKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ComplaintState {
-    Received,
-    Acknowledged,
-    Investigating,
-    WaitingCustomer,
-    Closed,
-}
-
-impl ComplaintState {
-    pub const ALL: [ComplaintState; 5] = [
-        ComplaintState::Received,
-        ComplaintState::Acknowledged,
-        ComplaintState::Investigating,
-        ComplaintState::WaitingCustomer,
-        ComplaintState::Closed,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            ComplaintState::Received => "received",
-            ComplaintState::Acknowledged => "acknowledged",
-            ComplaintState::Investigating => "investigating",
-            ComplaintState::WaitingCustomer => "waiting_customer",
-            ComplaintState::Closed => "closed",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<ComplaintState> {
-        ComplaintState::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
+pub use kind::ComplaintKind;
+pub use state::{Closing, ComplaintState};
 
 /// What filing fixes for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,13 +75,17 @@ pub struct Complaint {
     /// Topics whose prepared replies staff may send with one key.
     pub suggested: Vec<IntentName>,
     pub about: Option<MessageId>,
+    /// When a person last wrote to the customer.
+    pub answered_at: Option<Timestamp>,
+    pub record: Record,
     /// Every change of state and owner, oldest first: what, by whom, when.
     pub history: Vec<HistoryLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryLine {
-    /// `filed`, `state:investigating`, `assigned:Sara`, `note`, `intent:shipping`, `kind:request` …
+    /// `filed`, `state:investigating`, `assigned:Sara`, `note`, `intent:shipping`, `kind:request`,
+    /// `decided`, `remedy_done` …
     pub what: String,
     /// `machine`, `customer` or a staff member's name.
     pub by: String,
@@ -155,17 +109,49 @@ impl Complaint {
             clocks: Vec::new(),
             suggested: filing.suggested.clone(),
             about: filing.about,
+            answered_at: None,
+            record: Record::default(),
             history: vec![HistoryLine { what: "filed".to_owned(), by: "machine".to_owned(), at: filing.at }],
         }
     }
 
     pub fn is_open(&self) -> bool {
-        self.state != ComplaintState::Closed
+        self.state.is_open()
     }
 
-    /// The earliest due time of the clocks that run.
+    /// What nobody has assessed is taken for 3 when it is a complaint, else for 4.
+    pub fn severity(&self) -> Severity {
+        let unknown = if self.kind == ComplaintKind::Complaint { Severity::Three } else { Severity::Four };
+        self.record.severity.unwrap_or(unknown)
+    }
+
+    /// 1 is the most urgent: the severity, one step up for every time it was opened again.
+    pub fn priority(&self) -> u8 {
+        self.severity().number().saturating_sub(self.record.reopened).max(1)
+    }
+
+    /// The customer waits for a person's word.
+    pub fn is_unread(&self) -> bool {
+        self.running(ClockKind::FirstResponse).is_some() || self.running(ClockKind::NextResponse).is_some()
+    }
+
+    /// Whether its customer may open it again by their own word.
+    pub fn may_reopen(&self, now: Timestamp, policy: &Policy) -> bool {
+        let until = |closed: Timestamp| {
+            closed.checked_add((24 * i64::from(policy.reopen_days)).hours()).unwrap_or(Timestamp::MAX)
+        };
+        matches!(self.state, ComplaintState::Closed | ComplaintState::Withdrawn)
+            && self.record.closing != Some(Closing::External)
+            && self.closed_at.is_some_and(|closed_at| now <= until(closed_at))
+    }
+
+    /// The earliest due time of what we owe the customer.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.clocks.iter().filter(|clock| clock.stopped_at.is_none()).map(|clock| clock.due).min()
+        self.clocks
+            .iter()
+            .filter(|clock| clock.stopped_at.is_none() && !clock.kind.is_follow_up())
+            .map(|clock| clock.due)
+            .min()
     }
 
     pub fn running(&self, kind: ClockKind) -> Option<&Clock> {
@@ -177,18 +163,19 @@ impl Complaint {
         match event {
             Event::StateChanged { state, by, at, .. } => {
                 self.state = *state;
-                self.closed_at = (*state == ComplaintState::Closed).then_some(*at);
-                self.record(format!("state:{}", state.name()), by, *at);
+                self.closed_at = (!state.is_open()).then_some(*at);
+                self.write_down(format!("state:{}", state.name()), by, *at);
             }
             Event::Assigned { owner, by, at, .. } => {
                 self.owner = Some(owner.clone());
-                self.record(format!("assigned:{owner}"), by, *at);
+                self.write_down(format!("assigned:{owner}"), by, *at);
             }
             Event::Noted { note, .. } => {
                 self.notes.push(note.clone());
-                self.record("note".to_owned(), &note.by, note.at);
+                self.write_down("note".to_owned(), &note.by, note.at);
             }
             Event::Judged { judged, .. } => self.judge(judged),
+            Event::Recorded { fact, by, at, .. } => self.take(fact, by, *at),
             Event::ClockStarted { clock, .. } => self.clocks.push(clock.clone()),
             Event::ClockStopped { kind, at, .. } => {
                 for clock in &mut self.clocks {
@@ -208,12 +195,26 @@ impl Complaint {
         }
     }
 
+    fn take(&mut self, fact: &Fact, by: &str, at: Timestamp) {
+        if let Fact::Released = fact {
+            self.owner = None;
+        }
+        self.record.take(fact, by, at);
+        self.write_down(fact.name().to_owned(), by, at);
+    }
+
+    /// A person has written to the customer.
+    pub(super) fn answered(&mut self, at: Timestamp) {
+        self.suggested.clear();
+        self.answered_at = Some(at);
+    }
+
     /// What staff set is what it is from then on.
     fn judge(&mut self, judged: &Judged) {
         match &judged.judgement {
             Judgement::Helped { .. } | Judgement::NotHelped { .. } => {}
             Judgement::SuggestionSent { .. } => {
-                self.record("suggestion".to_owned(), &judged.by, judged.at);
+                self.write_down("suggestion".to_owned(), &judged.by, judged.at);
             }
             Judgement::Set { intent, kind } => {
                 if let Some(fit) = intent {
@@ -223,18 +224,21 @@ impl Complaint {
                     };
                     self.suggested = self.topic.iter().cloned().collect();
                     let name = self.topic.as_deref().unwrap_or("none");
-                    self.record(format!("intent:{name}"), &judged.by, judged.at);
+                    self.write_down(format!("intent:{name}"), &judged.by, judged.at);
                 }
                 if let Some(kind) = kind {
                     self.kind = *kind;
-                    self.record(format!("kind:{}", kind.name()), &judged.by, judged.at);
+                    self.write_down(format!("kind:{}", kind.name()), &judged.by, judged.at);
                 }
             }
         }
     }
 
-    fn record(&mut self, what: String, by: &str, at: Timestamp) {
+    fn write_down(&mut self, what: String, by: &str, at: Timestamp) {
         self.updated_at = at;
         self.history.push(HistoryLine { what, by: by.to_owned(), at });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,23 +1,34 @@
 //! What staff do with what was filed. The same commands stand behind every door.
 //!
 //! An action and the conversation go in; events, or a refusal that says what
-//! is possible instead, come out. Whoever calls has checked who is asking.
+//! is possible instead, come out. Whoever calls has checked who is asking; what
+//! the state of a complaint allows is [`process::step`]'s to say.
 //!
 //! Invariant: a message to the customer leaves through the outbox only.
+//!
+//! [`process::step`]: crate::domain::complaint::process::step
+
+mod speak;
 
 use jiff::Timestamp;
 
-use crate::domain::clocks::{Clock, ClockKind};
-use crate::domain::complaint::{Complaint, ComplaintKind, ComplaintState, Note};
+use crate::domain::code::TrackingCode;
+use crate::domain::complaint::effects::{Moved, Terms, make};
+use crate::domain::complaint::moves::{self, Actor, Move, Policy, Target};
+use crate::domain::complaint::{Closing, Complaint, ComplaintKind, Note};
 use crate::domain::compose::{self, Values};
-use crate::domain::conversation::{Conversation, Entry, Speaker};
+use crate::domain::conversation::{Conversation, Speaker};
 use crate::domain::event::Event;
 use crate::domain::judgement::{Fit, Judged, Judgement};
 use crate::domain::message::Channel;
-use crate::domain::outbox::{OutboxId, OutboxRow, Recipient};
+use crate::domain::outbox::OutboxId;
 use crate::domain::rules::Rules;
 use crate::domain::suggestion::suggestion;
-use crate::domain::{text, thread};
+
+pub use speak::spoken;
+
+/// An answer that we wait for is due in so many business days, where nobody named a date.
+const PATIENCE_DAYS: u32 = 10;
 
 /// One thing that a staff member does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +53,19 @@ pub enum Action {
     Assign {
         owner: String,
     },
-    /// With `tell`, the customer is told.
+    /// With `tell`, the customer is told. Suggestions and call-backs end with an outcome.
     Close {
         reason: Option<String>,
+        outcome: Option<Closing>,
         tell: bool,
     },
     Reopen,
+    /// A move of the complaint process.
+    Process(Move),
+    /// It goes on in another case; see [`merge`].
+    Merge {
+        into: TrackingCode,
+    },
 }
 
 /// Why an action was refused, in words for the person who tried it.
@@ -67,11 +85,16 @@ pub enum Refusal {
     NothingToSet,
     #[error("There is no intent `{name}`. There are: {known}; and `none` says that none fits.")]
     NoSuchIntent { name: String, known: String },
+    #[error(transparent)]
+    Process(#[from] moves::Refusal),
 }
 
 /// Carries out an action: pure, the time and the outbox number are given.
+///
+/// `policy` is what holds for the person who acts: a lead needs no approver.
 pub fn act(
     rules: &Rules,
+    policy: &Policy,
     conversation: &Conversation,
     action: &Action,
     by: &str,
@@ -79,20 +102,59 @@ pub fn act(
     row: OutboxId,
 ) -> Result<Vec<Event>, Refusal> {
     let complaint = conversation.complaint.as_ref().ok_or(Refusal::NotFiled)?;
-    let desk = Desk { rules, conversation, complaint, by, now, row };
+    let desk = Desk { rules, policy, conversation, complaint, by, now, row };
     match action {
         Action::Reply { text, wait } => desk.reply(text, *wait),
         Action::SendSuggestion { wait } => desk.send_suggestion(*wait),
         Action::Set { intent, kind } => desk.set(intent.as_ref(), *kind),
         Action::Note { text } => desk.note(text),
         Action::Assign { owner } => desk.assign(owner),
-        Action::Close { reason, tell } => desk.close(reason.as_deref(), *tell),
+        Action::Close { reason, outcome, tell } => desk.close(reason.as_deref(), *outcome, *tell),
         Action::Reopen => desk.reopen(),
+        Action::Process(made) => desk.told(made),
+        Action::Merge { into } => {
+            let target = Target { code: *into, is_open: false, same_customer: false };
+            desk.told(&Move::Merge(target))
+        }
     }
+}
+
+/// A case that goes on in another one: events of both, to be committed together.
+pub fn merge(
+    rules: &Rules,
+    source: &Conversation,
+    into: &Conversation,
+    same_customer: bool,
+    by: &str,
+    now: Timestamp,
+    row: OutboxId,
+) -> Result<Vec<Event>, Refusal> {
+    let (Some(complaint), Some(target)) = (&source.complaint, &into.complaint) else {
+        return Err(Refusal::NotFiled);
+    };
+    let desk = |conversation, complaint| Desk {
+        rules,
+        policy: &rules.policy,
+        conversation,
+        complaint,
+        by,
+        now,
+        row,
+    };
+    let merge = Move::Merge(Target { code: target.code, is_open: target.is_open(), same_customer });
+    let absorb = Move::Absorb {
+        code: complaint.code,
+        severity: complaint.record.severity,
+        unread: complaint.is_unread(),
+    };
+    let mut events = desk(source, complaint).told(&merge)?;
+    events.extend(desk(into, target).made(&absorb)?.events);
+    Ok(events)
 }
 
 struct Desk<'a> {
     rules: &'a Rules,
+    policy: &'a Policy,
     conversation: &'a Conversation,
     complaint: &'a Complaint,
     by: &'a str,
@@ -101,28 +163,52 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    fn made(&self, made: &Move) -> Result<Moved, Refusal> {
+        let terms = Terms::of(self.rules, self.conversation, self.policy);
+        Ok(make(self.complaint, made, &Actor::Staff(self.by.to_owned()), self.now, &terms)?)
+    }
+
+    /// The move, and what the customer is told of it.
+    fn told(&self, made: &Move) -> Result<Vec<Event>, Refusal> {
+        let moved = self.made(made)?;
+        // A question and a decision are a person's own words.
+        let by = match made {
+            Move::Ask { .. } | Move::Decide(_) => Speaker::Staff(self.by.to_owned()),
+            _ => Speaker::Machine,
+        };
+        Ok(speak::spoken_by(self.rules, self.conversation, moved, by, self.now, self.row))
+    }
+
     fn reply(&self, text: &str, wait: bool) -> Result<Vec<Event>, Refusal> {
         self.must_be_open()?;
         let text = text.trim();
         if text.is_empty() {
             return Err(Refusal::Empty);
         }
-        let mut events = self.clocks_stopped();
+        let made = if wait {
+            let by = self.rules.calendar.add_business_days(self.now, PATIENCE_DAYS);
+            Move::Ask { question: text.to_owned(), by: self.rules.calendar.date_of(by) }
+        } else {
+            Move::Reply
+        };
+        let mut events = Vec::new();
         if let Some(suggestion) = suggestion(self.rules, self.conversation).filter(|one| one.text == text) {
             events.push(self.judged(Judgement::SuggestionSent { topics: suggestion.topics }));
         }
-        let state = if wait { ComplaintState::WaitingCustomer } else { ComplaintState::Investigating };
-        if self.complaint.state != state {
-            events.push(self.state(state));
-        }
+        events.extend(self.made(&made)?.events);
         let mut written = text.to_owned();
         if self.conversation.contact.channel() == Channel::Email {
-            let footer = self.compose("staff_reply_footer");
+            let footer = self.footer();
             if !footer.is_empty() {
                 written = format!("{text}\n\n{footer}");
             }
         }
-        events.extend(self.say(written, Speaker::Staff(self.by.to_owned())));
+        events.extend(self.say(written));
+        // A yes that comes now answers the person, not what the machine had asked before.
+        if self.conversation.waiting.is_some() {
+            let conversation = self.conversation.id;
+            events.push(Event::QuestionSettled { conversation, helped: false, at: self.now });
+        }
         Ok(events)
     }
 
@@ -153,37 +239,42 @@ impl Desk<'_> {
         Event::Judged { conversation: self.conversation.id, judged }
     }
 
+    /// Whoever writes down what they did for an unhappy customer has looked after them.
     fn note(&self, text: &str) -> Result<Vec<Event>, Refusal> {
         if text.trim().is_empty() {
             return Err(Refusal::Empty);
         }
         let note = Note { by: self.by.to_owned(), text: text.trim().to_owned(), at: self.now };
-        Ok(vec![Event::Noted { conversation: self.conversation.id, note }])
+        let mut events = vec![Event::Noted { conversation: self.conversation.id, note }];
+        if self.complaint.record.follow_up.is_some() {
+            events.extend(self.made(&Move::FollowUpDone)?.events);
+        }
+        Ok(events)
     }
 
     fn assign(&self, owner: &str) -> Result<Vec<Event>, Refusal> {
         self.must_be_open()?;
-        if owner.trim().is_empty() {
+        let owner = owner.trim();
+        if owner.is_empty() {
             return Err(Refusal::Empty);
         }
-        Ok(vec![Event::Assigned {
-            conversation: self.conversation.id,
-            owner: owner.trim().to_owned(),
-            by: self.by.to_owned(),
-            at: self.now,
-        }])
+        let own = owner == self.by && self.complaint.owner.as_deref() != Some(owner);
+        let made = if own { Move::Start } else { Move::Assign { owner: owner.to_owned() } };
+        Ok(self.made(&made)?.events)
     }
 
-    fn close(&self, reason: Option<&str>, tell: bool) -> Result<Vec<Event>, Refusal> {
+    fn close(
+        &self,
+        reason: Option<&str>,
+        outcome: Option<Closing>,
+        tell: bool,
+    ) -> Result<Vec<Event>, Refusal> {
         self.must_be_open()?;
-        let mut events = self.clocks_stopped();
-        events.push(self.state(ComplaintState::Closed));
+        let mut events = Vec::new();
         if let Some(reason) = reason.filter(|reason| !reason.trim().is_empty()) {
             events.extend(self.note(reason)?);
         }
-        if tell {
-            events.extend(self.say(self.compose("closed"), Speaker::Machine));
-        }
+        events.extend(self.told(&Move::Close { outcome, tell })?);
         Ok(events)
     }
 
@@ -191,72 +282,26 @@ impl Desk<'_> {
         if self.complaint.is_open() {
             return Err(Refusal::Open(self.complaint.code.to_string()));
         }
-        let span = self.rules.targets.next_response;
-        let clock = Clock::start(ClockKind::NextResponse, span, &self.rules.calendar, self.now);
-        Ok(vec![
-            self.state(ComplaintState::Investigating),
-            Event::ClockStarted { conversation: self.conversation.id, clock },
-        ])
+        self.told(&Move::Reopen { evidence: false })
     }
 
     fn must_be_open(&self) -> Result<(), Refusal> {
         if self.complaint.is_open() { Ok(()) } else { Err(Refusal::Closed(self.complaint.code.to_string())) }
     }
 
-    fn state(&self, state: ComplaintState) -> Event {
-        Event::StateChanged {
-            conversation: self.conversation.id,
-            state,
-            by: self.by.to_owned(),
-            at: self.now,
-        }
-    }
-
-    /// Only a person's answer stops the response clocks.
-    fn clocks_stopped(&self) -> Vec<Event> {
-        self.complaint
-            .clocks
-            .iter()
-            .filter(|clock| clock.stopped_at.is_none())
-            .map(|clock| Event::ClockStopped {
-                conversation: self.conversation.id,
-                kind: clock.kind,
-                at: self.now,
-            })
-            .collect()
-    }
-
-    fn compose(&self, reply: &str) -> String {
+    fn footer(&self) -> String {
         let language = self.conversation.language;
-        let mut values = Values::new();
-        values.set("shop", self.rules.business.name(language));
-        values.set("code", &self.complaint.code.to_string());
-        let days = super::decide::status::REOPEN_DAYS.to_string();
-        let days = if language.is_rtl() { text::to_persian_digits(&days) } else { days };
-        values.set("reopen_days", &days);
-        self.rules.replies.get(reply).map_or_else(String::new, |prepared| {
+        let values = Values::new()
+            .with("shop", self.rules.business.name(language))
+            .with("code", &self.complaint.code.to_string());
+        self.rules.replies.get("staff_reply_footer").map_or_else(String::new, |prepared| {
             let channel = self.conversation.contact.channel();
             compose::compose(prepared, &self.rules.business, language, channel, &values).text
         })
     }
 
-    fn say(&self, text: String, by: Speaker) -> Vec<Event> {
-        let row = OutboxRow {
-            id: self.row,
-            to: Recipient::Customer(self.conversation.contact.clone()),
-            account: self.conversation.account.clone(),
-            subject: thread::conversation_subject(self.conversation),
-            text: text.clone(),
-            buttons: Vec::new(),
-            attachments: Vec::new(),
-            language: text::detect_language(&text).unwrap_or(self.conversation.language),
-            thread: thread::continuing(self.conversation),
-            answers: None,
-            conversation: Some(self.conversation.id),
-            by_person: matches!(by, Speaker::Staff(_)),
-            created_at: self.now,
-        };
-        let entry = Entry::ours(by, text, row.id, self.now);
-        vec![Event::Said { conversation: self.conversation.id, entry }, Event::Queued { row }]
+    fn say(&self, text: String) -> Vec<Event> {
+        let by = Speaker::Staff(self.by.to_owned());
+        speak::said(self.conversation, text, Vec::new(), by, self.now, self.row)
     }
 }

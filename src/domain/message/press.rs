@@ -1,0 +1,109 @@
+//! Buttons: what pressing one says, and the data that carries it.
+
+use crate::domain::complaint::record::SurveyQuestion;
+use crate::domain::message::Language;
+
+/// A button or a command that needs no understanding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Press {
+    /// "Did this help?", and the answer, for the conversation that was asked.
+    Helped { conversation: u64, yes: bool },
+    /// "Which do you mean?": the number of the choice, from 0; `None` is "neither".
+    Which { conversation: u64, choice: Option<usize> },
+    /// What the customer makes of the decision with this number, from 1, in the conversation.
+    Decision { conversation: u64, number: usize, yes: bool },
+    /// Where else to go.
+    Outside { conversation: u64 },
+    /// "Do you really withdraw it?"
+    Withdraw { conversation: u64, yes: bool },
+    /// A score, 1 to 5.
+    Survey { conversation: u64, question: SurveyQuestion, score: u8 },
+    /// A button of the menu names an intent.
+    Topic(String),
+    /// The other language, from the menu.
+    Language(Language),
+}
+
+impl Press {
+    /// The data of a button, at most 64 bytes, as Telegram demands.
+    pub fn encode(&self) -> String {
+        match self {
+            Press::Helped { conversation, yes } => {
+                format!("h:{conversation}:{}", if *yes { "y" } else { "n" })
+            }
+            Press::Which { conversation, choice } => match choice {
+                Some(choice) => format!("w:{conversation}:{choice}"),
+                None => format!("w:{conversation}:-"),
+            },
+            Press::Decision { conversation, number, yes } => {
+                format!("d:{conversation}:{number}:{}", if *yes { "y" } else { "n" })
+            }
+            Press::Outside { conversation } => format!("o:{conversation}"),
+            Press::Withdraw { conversation, yes } => {
+                format!("x:{conversation}:{}", if *yes { "y" } else { "n" })
+            }
+            Press::Survey { conversation, question, score } => {
+                format!("s:{conversation}:{}:{score}", question.name())
+            }
+            Press::Topic(intent) => format!("t:{intent}"),
+            Press::Language(language) => format!("l:{}", language.tag()),
+        }
+    }
+
+    /// The conversation in which it was offered; none for the menu's.
+    pub fn conversation(&self) -> Option<u64> {
+        match self {
+            Press::Helped { conversation, .. }
+            | Press::Which { conversation, .. }
+            | Press::Decision { conversation, .. }
+            | Press::Outside { conversation }
+            | Press::Withdraw { conversation, .. }
+            | Press::Survey { conversation, .. } => Some(*conversation),
+            Press::Topic(_) | Press::Language(_) => None,
+        }
+    }
+
+    pub fn decode(data: &str) -> Option<Press> {
+        let (kind, rest) = data.split_once(':')?;
+        match kind {
+            "h" => {
+                let (conversation, answer) = rest.split_once(':')?;
+                Some(Press::Helped { conversation: conversation.parse().ok()?, yes: yes(answer)? })
+            }
+            "w" => {
+                let (conversation, choice) = rest.split_once(':')?;
+                let choice = if choice == "-" { None } else { Some(choice.parse().ok()?) };
+                Some(Press::Which { conversation: conversation.parse().ok()?, choice })
+            }
+            "d" => {
+                let (conversation, rest) = rest.split_once(':')?;
+                let (number, answer) = rest.split_once(':')?;
+                let (conversation, number) = (conversation.parse().ok()?, number.parse().ok()?);
+                Some(Press::Decision { conversation, number, yes: yes(answer)? })
+            }
+            "o" => Some(Press::Outside { conversation: rest.parse().ok()? }),
+            "x" => {
+                let (conversation, answer) = rest.split_once(':')?;
+                Some(Press::Withdraw { conversation: conversation.parse().ok()?, yes: yes(answer)? })
+            }
+            "s" => {
+                let (conversation, rest) = rest.split_once(':')?;
+                let (question, score) = rest.split_once(':')?;
+                let question = SurveyQuestion::from_name(question)?;
+                let score = score.parse().ok().filter(|score| (1..=5).contains(score))?;
+                Some(Press::Survey { conversation: conversation.parse().ok()?, question, score })
+            }
+            "t" => Some(Press::Topic(rest.to_owned())),
+            "l" => Language::from_tag(rest).map(Press::Language),
+            _ => None,
+        }
+    }
+}
+
+fn yes(answer: &str) -> Option<bool> {
+    match answer {
+        "y" => Some(true),
+        "n" => Some(false),
+        _ => None,
+    }
+}
