@@ -25,9 +25,9 @@ const CONFIDENT: f64 = 0.88;
 /// … and so likely when phrases and examples agree.
 const CONFIRMED: f64 = 0.78;
 /// A request is filed all the same; only its information may be wrong.
-const WORTH_TELLING: f64 = 0.7;
+const WORTH_TELLING: f64 = 0.74;
 /// What a person reads anyway need not be surer.
-const LIKELY: f64 = 0.5;
+const LIKELY: f64 = 0.55;
 /// From this score of its phrases on another question is one, and no word in passing.
 const MENTIONED: f64 = 0.5;
 /// An example of the owner's own.
