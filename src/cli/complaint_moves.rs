@@ -17,8 +17,8 @@ pub enum Process {
         /// The question; `-` reads standard input
         text: String,
         /// Until when we wait: 1405-10-01 or 2026-12-22
-        #[arg(long, value_name = "DATE")]
-        by: String,
+        #[arg(long = "by", value_name = "DATE")]
+        until: String,
     },
     /// Decide a complaint; the customer is told at once
     Decide(Box<Decide>),
@@ -197,8 +197,8 @@ pub fn asked(process: &Process, written: impl Fn(&str) -> Result<String, Failure
     let (code, made) = match process {
         Process::Merge { code, into } => return Ok(Asked::Merge { code: code.clone(), into: into.clone() }),
         Process::Assess(assess) => (&assess.code, WireMove::Assess(assess.wire())),
-        Process::Ask { code, text, by } => {
-            (code, WireMove::Ask { question: written(text)?, until: by.clone() })
+        Process::Ask { code, text, until } => {
+            (code, WireMove::Ask { question: written(text)?, until: until.clone() })
         }
         Process::Decide(decide) => (&decide.code, WireMove::Decide(Box::new(decide.wire(&written)?))),
         Process::RemedyDone { code, proof } => (code, WireMove::RemedyDone { proof: text(proof) }),

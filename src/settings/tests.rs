@@ -180,6 +180,18 @@ fn dns_is_asked_at_the_system_s_server_or_at_one_of_ones_own_or_not_at_all() {
 }
 
 #[test]
+fn whoever_acts_alone_has_nobody_to_review_and_limits_are_numbers() {
+    let people = |list: &str| read(&format!("staff: {{ people: [{list}] }}\n")).0.policy;
+    assert!(people("").alone);
+    assert!(people("{ name: Sara }, { name: Vera, role: viewer }").alone);
+    assert!(!people("{ name: Sara }, { name: Lena, role: lead }").alone);
+    let policy = read("complaints: { approval_above: 5000000, reopen_days: 14 }\n").0.policy;
+    assert_eq!((policy.approval_above, policy.reopen_days), (Some(5_000_000), 14));
+    assert_eq!(read("").0.policy, Policy { alone: true, ..Policy::default() });
+    assert_eq!(mistakes("complaints: { approval_above: much }\n").len(), 1);
+}
+
+#[test]
 fn two_channels_never_share_a_name() {
     let told = mistakes("telegram: [ { name: x, token: { env: PATH } }, { name: x, token: { env: PATH } } ]");
     assert_eq!(told, ["pasokh.yaml:1:48: error: two bots are called `x`"]);

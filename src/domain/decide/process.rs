@@ -72,7 +72,9 @@ impl<'a> Draft<'a> {
 
     /// A button of the process.
     pub fn pressed_in_process(self, press: &Press, conversation: &'a Conversation) -> Decision {
-        let Some(complaint) = &conversation.complaint else { return self.append(conversation, "pressed") };
+        let Some(complaint) = conversation.complaint.as_ref().filter(|_| !self.silent) else {
+            return self.append(conversation, "pressed");
+        };
         match press {
             // A button under an earlier decision says nothing about the one in force.
             Press::Decision { number, .. } if *number != complaint.record.decisions.len() => {
@@ -127,7 +129,10 @@ impl<'a> Draft<'a> {
         question: &Question,
         command: Command,
     ) -> Result<Decision, Box<Self>> {
-        let Some(complaint) = &conversation.complaint else { return Err(Box::new(self)) };
+        // What may not be said is not done either: a person sees what was meant.
+        let Some(complaint) = conversation.complaint.as_ref().filter(|_| !self.silent) else {
+            return Err(Box::new(self));
+        };
         match (question, command) {
             (Question::Decision { review: false }, Command::Choose(1) | Command::Yes) => {
                 Ok(self.answer_decision(conversation, true))
@@ -151,6 +156,9 @@ impl<'a> Draft<'a> {
 
     /// "I accept", «بازبینی», "I withdraw my complaint": of the case that it can only mean.
     pub fn process_commanded(mut self, command: Command) -> Result<Decision, Box<Self>> {
+        if self.silent {
+            return Err(Box::new(self));
+        }
         let waits = |complaint: &Complaint| complaint.state == ComplaintState::Decided;
         let open = |complaint: &Complaint| complaint.is_open() && complaint.kind == ComplaintKind::Complaint;
         let any = |complaint: &Complaint| complaint.kind == ComplaintKind::Complaint;
