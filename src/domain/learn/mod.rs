@@ -14,6 +14,7 @@ mod lesson;
 mod model;
 mod nearest;
 mod odds;
+pub(in crate::domain) mod parallel;
 mod separator;
 mod vocabulary;
 
