@@ -15,7 +15,7 @@ use super::reading::Reading;
 use super::respelling::Respelling;
 use super::source::{GateSource, IntentSource, Phrases};
 use crate::domain::learn::parallel::each;
-use crate::domain::learn::{Heard, Judgement, Lesson, Model, Question, Teaches, Teaching, Vote};
+use crate::domain::learn::{Heard, Judgement, Lesson, Model, Plain, Question, Teaches, Teaching, Vote};
 use crate::domain::rules::IntentKind;
 use crate::domain::text::tokenise;
 
@@ -40,7 +40,38 @@ pub(super) struct Learnt {
     pub(super) is_examined: bool,
 }
 
+/// What the examples taught, as plain values: to be kept, and taken back instead of learning it again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Memory {
+    pub model: Plain,
+    pub spelling: Vec<(String, bool)>,
+    pub lessons: Vec<(String, Teaches)>,
+    pub told: Vec<(Vec<String>, Vec<Teaches>)>,
+    pub is_examined: bool,
+}
+
 impl Learnt {
+    pub(super) fn to_memory(&self) -> Memory {
+        Memory {
+            model: self.model.to_plain(),
+            spelling: self.respelling.words.clone(),
+            lessons: self.lessons.iter().map(|(text, teaches)| (text.to_string(), *teaches)).collect(),
+            told: self.told.clone().into_iter().collect(),
+            is_examined: self.is_examined,
+        }
+    }
+
+    /// None for values that nobody can have learnt.
+    pub(super) fn from_memory(memory: Memory) -> Option<Learnt> {
+        Some(Learnt {
+            model: Model::from_plain(memory.model)?,
+            respelling: Respelling::from_words(memory.spelling),
+            lessons: memory.lessons.into_iter().map(|(text, teaches)| (text.into(), teaches)).collect(),
+            told: memory.told.into_iter().collect(),
+            is_examined: memory.is_examined,
+        })
+    }
+
     /// Without an example there is nothing to learn, and the phrases decide alone.
     pub(super) fn from_examples(matcher: &Matcher, intents: &[IntentSource], gate: &GateSource) -> Learnt {
         let mut school = School {

@@ -39,8 +39,8 @@ pub(super) const COMPLAINT_SIGNS: usize = 4;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Confidence {
-    answers: Chance<ANSWER_SIGNS>,
-    complaints: Chance<COMPLAINT_SIGNS>,
+    pub answers: Chance<ANSWER_SIGNS>,
+    pub complaints: Chance<COMPLAINT_SIGNS>,
     /// How much the best phrase lifts a label.
     pub faith: f32,
 }

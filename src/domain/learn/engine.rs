@@ -25,19 +25,19 @@ const FAINT: f32 = 0.01;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
     /// Where a feature's cells begin; one more than there are features.
-    starts: Vec<u32>,
-    cells: Vec<(u16, f32)>,
-    biases: Vec<f32>,
+    pub starts: Vec<u32>,
+    pub cells: Vec<(u16, f32)>,
+    pub biases: Vec<f32>,
     /// What each unit of a text says for a label, and each feature against all labels.
-    units: Vec<f32>,
-    against: Vec<f32>,
+    pub units: Vec<f32>,
+    pub against: Vec<f32>,
 }
 
 /// A set of lessons, learnt.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Engine {
-    lines: Lines,
-    examples: Examples,
+    pub lines: Lines,
+    pub examples: Examples,
 }
 
 /// Lessons beside their vectors.

@@ -15,6 +15,7 @@ mod model;
 mod nearest;
 mod odds;
 pub(in crate::domain) mod parallel;
+mod plain;
 mod separator;
 mod vocabulary;
 
@@ -24,3 +25,4 @@ mod tests;
 pub use confidence::MAY_COMPLAIN;
 pub use lesson::{Lesson, Teaches, Teaching, Vote};
 pub use model::{Heard, Judgement, Model, Question, Ranked};
+pub use plain::Plain;

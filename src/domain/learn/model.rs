@@ -16,10 +16,10 @@ use super::vocabulary::{Vector, Vocabulary};
 
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    vocabulary: Vocabulary,
-    engine: Engine,
-    complaints: Vec<bool>,
-    confidence: Confidence,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) engine: Engine,
+    pub(super) complaints: Vec<bool>,
+    pub(super) confidence: Confidence,
 }
 
 /// What is asked: a text's folded words and what the phrases found in it.

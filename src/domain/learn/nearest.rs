@@ -23,10 +23,10 @@ pub(super) struct Nearest {
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Examples {
-    lessons: Vec<(usize, Teaches)>,
-    starts: Vec<u32>,
-    holders: Vec<(u32, f32)>,
-    words: Vec<bool>,
+    pub lessons: Vec<(usize, Teaches)>,
+    pub starts: Vec<u32>,
+    pub holders: Vec<(u32, f32)>,
+    pub words: Vec<bool>,
 }
 
 impl Examples {

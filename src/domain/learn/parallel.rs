@@ -43,6 +43,6 @@ mod tests {
     fn results_stand_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..1000).collect();
         assert_eq!(each(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
-        assert_eq!(each(&[] as &[usize], |item| item * 2), []);
+        assert!(each(&[] as &[usize], |item| item * 2).is_empty());
     }
 }

@@ -140,10 +140,10 @@ impl Twice {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Vocabulary {
     numbers: Numbers,
-    rarity: Vec<f32>,
-    groups: Vec<Group>,
+    pub rarity: Vec<f32>,
+    pub groups: Vec<Group>,
     /// The features from this number on have been seen in one lesson only.
-    common: u32,
+    pub common: u32,
 }
 
 /// What a text is to the vocabulary.
@@ -210,6 +210,28 @@ impl Vocabulary {
         }
         self.groups = groups;
         self.numbers = self.numbers.renumbered(&anew);
+    }
+
+    /// The hashes of all features, by number.
+    pub(super) fn hashes(&self) -> Vec<u64> {
+        let mut hashes = vec![0; self.len()];
+        for (hash, number) in self.numbers.all() {
+            hashes.get_mut(number as usize).into_iter().for_each(|place| *place = hash);
+        }
+        hashes
+    }
+
+    pub(super) fn from_plain(
+        hashes: &[u64],
+        groups: Vec<Group>,
+        rarity: Vec<f32>,
+        common: u32,
+    ) -> Vocabulary {
+        let mut numbers = Numbers::default();
+        for (number, hash) in (0_u32..).zip(hashes) {
+            numbers.get_or_insert(*hash, number);
+        }
+        Vocabulary { numbers, rarity, groups, common }
     }
 
     pub(super) fn len(&self) -> usize {
