@@ -12,7 +12,6 @@ use super::vocabulary::Entry;
 const COST: f32 = 2.0;
 const MOST_ROUNDS: usize = 200;
 /// A text so far on its right side is there still when others are taken away.
-const SAFE: f32 = 0.4;
 
 /// Which side of the line a text belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
