@@ -149,7 +149,11 @@ fn settings(config: Option<&std::path::Path>, secrets: Secrets) -> Result<Settin
 
 /// The rules, or every mistake in them.
 fn rules(settings: &Settings) -> Result<Rules, Failure> {
-    match rules::load(settings) {
+    usable(rules::load(settings))
+}
+
+fn usable(loaded: Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>>) -> Result<Rules, Failure> {
+    match loaded {
         Ok((rules, warnings)) => {
             show(&warnings);
             Ok(rules)

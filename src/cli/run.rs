@@ -8,9 +8,10 @@ use anyhow::Context as _;
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Ended, Failure, print, rules, runtime, settings};
+use crate::cli::{Ended, Failure, print, runtime, settings, usable};
 use crate::domain::text::dates;
 use crate::gateway::daemon::{self, Start};
+use crate::rules;
 use crate::settings::Secrets;
 
 /// For what still blocks when all else has ended.
@@ -27,7 +28,7 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     log_to_stderr();
     let since = arguments.since.as_deref().map(day).transpose()?;
     let settings = settings(config, Secrets::Required)?;
-    let rules = rules(&settings)?;
+    let rules = usable(rules::load_and_keep(&settings))?;
     let start = Start { settings, rules, since };
     let runtime = runtime()?;
     let ended = runtime.block_on(async { daemon::run(start, announce).await });

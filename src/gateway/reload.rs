@@ -17,7 +17,7 @@ const QUIET: Duration = Duration::from_millis(300);
 impl Gateway {
     /// Reads the rules again. What is wrong is logged, and the last good rules stay.
     pub fn reload(&self) -> bool {
-        match rules::load(&self.settings) {
+        match rules::load_and_keep(&self.settings) {
             Ok((rules, warnings)) => {
                 for warning in &warnings {
                     tracing::warn!("{warning}");

@@ -7,6 +7,7 @@
 //! Invariant: the order of files never matters, and rules with a mistake in
 //! them do not exist.
 
+mod cache;
 mod check;
 pub mod edit;
 mod examples;
@@ -28,6 +29,7 @@ use crate::domain::classify::{IntentSource, Matcher, MatcherError};
 use crate::domain::compose::{ButtonTarget, Reply};
 use crate::domain::rules::{Intent, Rules};
 use crate::settings::{self, Secrets, Settings};
+use cache::{Cache, Keeping};
 use files::Files;
 use intents::IntentFile;
 use replies::ReplyFile;
@@ -35,8 +37,18 @@ use replies::ReplyFile;
 /// Reads the rules that the settings point to. The vector beside the rules holds warnings.
 ///
 /// Examples are not tried here: rules of which one is misunderstood are still rules.
+/// What they teach is taken from the data directory, if the daemon has kept it there.
 pub fn load(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let read = Read::from_disk(settings);
+    load_with(settings, Keeping::Read)
+}
+
+/// The same for the daemon, which keeps what it learns.
+pub fn load_and_keep(settings: &Settings) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>> {
+    load_with(settings, Keeping::Write)
+}
+
+fn load_with(settings: &Settings, keeping: Keeping) -> Result<(Rules, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let read = Read::from_disk(settings, keeping);
     match read.matcher {
         Some(matcher) if !read.found.iter().any(Diagnostic::is_error) => {
             Ok((assemble(settings, &read.files, read.intents, read.replies, matcher), read.found))
@@ -57,7 +69,7 @@ pub fn check(config: Option<&Path>) -> Checked {
     let (settings, mut found) = settings::inspect(config, Secrets::Optional);
     let mut misunderstood = Vec::new();
     if let Some(settings) = settings {
-        let read = Read::from_disk(&settings);
+        let read = Read::from_disk(&settings, Keeping::Read);
         misunderstood = read.misunderstood();
         found.extend(read.found);
     }
@@ -81,21 +93,25 @@ struct Read {
 }
 
 impl Read {
-    fn from_disk(settings: &Settings) -> Read {
+    fn from_disk(settings: &Settings, keeping: Keeping) -> Read {
         let mut found = Vec::new();
         let files = files::read(settings, &mut found);
-        Read::of(settings, files, found)
+        Read::with(settings, files, found, keeping)
     }
 
     /// What these files say, whether they lie on disk or not.
-    fn of(settings: &Settings, files: Files, mut found: Vec<Diagnostic>) -> Read {
+    fn of(settings: &Settings, files: Files, found: Vec<Diagnostic>) -> Read {
+        Read::with(settings, files, found, Keeping::Read)
+    }
+
+    fn with(settings: &Settings, files: Files, mut found: Vec<Diagnostic>, keeping: Keeping) -> Read {
         let intents: Vec<IntentFile> =
             files.intents.iter().filter_map(|source| intents::read(source, &mut found)).collect();
         let mut replies: Vec<ReplyFile> =
             files.replies.iter().filter_map(|source| replies::read(source, &mut found)).collect();
         replies.extend(built_in(&files, &intents, &replies));
         check::all(settings, &files, &intents, &replies, &mut found);
-        let matcher = compile(&intents, &files, &mut found);
+        let matcher = compile(settings, &intents, &files, keeping, &mut found);
         diagnostic::sort(&mut found);
         Read { files, intents, replies, matcher, found }
     }
@@ -134,12 +150,26 @@ fn built_in(files: &Files, intents: &[IntentFile], owned: &[ReplyFile]) -> Vec<R
         .collect()
 }
 
-fn compile(intents: &[IntentFile], files: &Files, found: &mut Vec<Diagnostic>) -> Option<Matcher> {
+fn compile(
+    settings: &Settings,
+    intents: &[IntentFile],
+    files: &Files,
+    keeping: Keeping,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Matcher> {
     let sources: Vec<IntentSource> = intents.iter().map(|intent| intent.source.clone()).collect();
     let mut gate = gate::starter_gate();
     gate.unknown.extend(files.negatives.iter().cloned());
-    match Matcher::compile(&sources, &gate) {
-        Ok(matcher) => Some(matcher),
+    let cache = Cache::of(&settings.data_dir, &sources, &gate);
+    let memory = cache.read();
+    let is_new = memory.is_none();
+    match Matcher::compile_with(&sources, &gate, memory) {
+        Ok(matcher) => {
+            if is_new && keeping == Keeping::Write {
+                cache.write(&matcher.memory());
+            }
+            Some(matcher)
+        }
         Err(errors) => {
             found.extend(errors.iter().map(|error| locate(intents, error)));
             None

@@ -4,7 +4,7 @@
 //!
 //! Invariant: a matcher holds no phrase or pattern that could not be read.
 
-use super::learnt::Learnt;
+use super::learnt::{Learnt, Memory};
 use super::lexicon::{Guessing, Lexicon};
 use super::patterns::{Pattern, Patterns};
 use super::phrase::parse;
@@ -41,12 +41,26 @@ pub struct Matcher {
 impl Matcher {
     /// Compiles the intents and the gate, or returns every mistake in them.
     pub fn compile(intents: &[IntentSource], gate: &GateSource) -> Result<Matcher, Vec<MatcherError>> {
+        Matcher::compile_with(intents, gate, None)
+    }
+
+    /// The same; what just these intents and this gate taught before need not be learnt again.
+    pub fn compile_with(
+        intents: &[IntentSource],
+        gate: &GateSource,
+        memory: Option<Memory>,
+    ) -> Result<Matcher, Vec<MatcherError>> {
         let mut building = Building::default();
         for (number, intent) in intents.iter().enumerate() {
             building.intent(number, intent);
         }
         building.gate(gate);
-        building.finish(intents, gate)
+        building.finish(intents, gate, memory)
+    }
+
+    /// What the examples taught.
+    pub fn memory(&self) -> Memory {
+        self.learnt.to_memory()
     }
 }
 
@@ -134,7 +148,12 @@ impl Building {
         }
     }
 
-    fn finish(mut self, intents: &[IntentSource], gate: &GateSource) -> Result<Matcher, Vec<MatcherError>> {
+    fn finish(
+        mut self,
+        intents: &[IntentSource],
+        gate: &GateSource,
+        memory: Option<Memory>,
+    ) -> Result<Matcher, Vec<MatcherError>> {
         let last = self.patterns.last().and_then(|pattern| intents.get(pattern.topic()));
         let last = last.map(|intent| intent.name.clone()).unwrap_or_default();
         let patterns = match Patterns::of(std::mem::take(&mut self.patterns)) {
@@ -162,7 +181,8 @@ impl Building {
         let (lexicon, phrases) = (self.lexicon, self.phrases);
         let learnt = Learnt::default();
         let matcher = Matcher { topics, gate: Gate::new(gate), lexicon, phrases, patterns, learnt };
-        let learnt = Learnt::from_examples(&matcher, intents, gate);
+        let learnt = memory.and_then(Learnt::from_memory);
+        let learnt = learnt.unwrap_or_else(|| Learnt::from_examples(&matcher, intents, gate));
         Ok(Matcher { learnt, ..matcher })
     }
 }

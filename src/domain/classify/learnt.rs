@@ -6,7 +6,7 @@
 //!
 //! Invariant: labels and topics have the same numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidates::{Candidate, Setting, candidates};
 use super::compile::Matcher;
@@ -14,7 +14,8 @@ use super::phrase::parse;
 use super::reading::Reading;
 use super::respelling::Respelling;
 use super::source::{GateSource, IntentSource, Phrases};
-use crate::domain::learn::{Heard, Judgement, Lesson, Model, Question, Teaches, Teaching, Vote};
+use crate::domain::learn::parallel::each;
+use crate::domain::learn::{Heard, Judgement, Lesson, Model, Plain, Question, Teaches, Teaching, Vote};
 use crate::domain::rules::IntentKind;
 use crate::domain::text::tokenise;
 
@@ -39,7 +40,38 @@ pub(super) struct Learnt {
     pub(super) is_examined: bool,
 }
 
+/// What the examples taught, as plain values: to be kept, and taken back instead of learning it again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Memory {
+    pub model: Plain,
+    pub spelling: Vec<(String, bool)>,
+    pub lessons: Vec<(String, Teaches)>,
+    pub told: Vec<(Vec<String>, Vec<Teaches>)>,
+    pub is_examined: bool,
+}
+
 impl Learnt {
+    pub(super) fn to_memory(&self) -> Memory {
+        Memory {
+            model: self.model.to_plain(),
+            spelling: self.respelling.words.clone(),
+            lessons: self.lessons.iter().map(|(text, teaches)| (text.to_string(), *teaches)).collect(),
+            told: self.told.clone().into_iter().collect(),
+            is_examined: self.is_examined,
+        }
+    }
+
+    /// None for values that nobody can have learnt.
+    pub(super) fn from_memory(memory: Memory) -> Option<Learnt> {
+        Some(Learnt {
+            model: Model::from_plain(memory.model)?,
+            respelling: Respelling::from_words(memory.spelling),
+            lessons: memory.lessons.into_iter().map(|(text, teaches)| (text.into(), teaches)).collect(),
+            told: memory.told.into_iter().collect(),
+            is_examined: memory.is_examined,
+        })
+    }
+
     /// Without an example there is nothing to learn, and the phrases decide alone.
     pub(super) fn from_examples(matcher: &Matcher, intents: &[IntentSource], gate: &GateSource) -> Learnt {
         let mut school = School {
@@ -120,32 +152,30 @@ struct School<'m> {
 
 impl School<'_> {
     fn examples(&mut self, lists: &Phrases, teaches: Teaches) {
-        for text in lists.values().flatten() {
-            self.lesson(text, teaches);
-        }
+        let texts: Vec<&str> = lists.values().flatten().map(String::as_str).collect();
+        self.lessons(&texts, teaches);
     }
 
     /// Texts of the program's own, unless the owner says the same ones.
     fn more(&mut self, texts: &[String], teaches: Teaches) {
-        for text in texts {
+        let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
+        let is_new = |text: &&str| {
             let words: Vec<String> = tokenise(text).into_iter().map(|token| token.word).collect();
-            if !self.told.contains_key(&words) {
-                self.lesson(text, teaches);
-            }
-        }
+            !self.told.contains_key(&words) && seen.insert(words)
+        };
+        let new: Vec<&str> = texts.iter().map(String::as_str).filter(is_new).collect();
+        self.lessons(&new, teaches);
     }
 
-    fn lesson(&mut self, text: &str, teaches: Teaches) {
-        let reading = Reading::new(self.matcher, text);
-        let total = self.matcher.gate.weigh(&reading).total;
-        let setting = Setting::new(self.matcher, &reading, total);
-        let votes =
-            votes(&candidates(self.matcher, &reading, &setting), total, self.teaching.complaints.len());
-        let words: Vec<String> = reading.tokens().iter().map(|token| token.word.clone()).collect();
-        self.told.entry(words.clone()).or_default().push(teaches);
-        self.texts.push((text.into(), teaches));
-        self.in_latin.push(reading.is_finglish());
-        self.teaching.lessons.push(Lesson { words, teaches, is_example: true, weight: 1.0, votes });
+    fn lessons(&mut self, texts: &[&str], teaches: Teaches) {
+        let (matcher, labels) = (self.matcher, self.teaching.complaints.len());
+        for (text, read) in texts.iter().zip(each(texts, |text| read(matcher, text, labels))) {
+            self.told.entry(read.words.clone()).or_default().push(teaches);
+            self.texts.push(((*text).into(), teaches));
+            self.in_latin.push(read.in_latin);
+            let (words, votes) = (read.words, read.votes);
+            self.teaching.lessons.push(Lesson { words, teaches, is_example: true, weight: 1.0, votes });
+        }
     }
 
     /// Writes all lessons in one spelling, as questions will be read.
@@ -192,6 +222,24 @@ impl School<'_> {
                 });
             }
         }
+    }
+}
+
+/// A text as the phrases have been through it.
+struct Read {
+    words: Vec<String>,
+    votes: Vec<Vote>,
+    in_latin: bool,
+}
+
+fn read(matcher: &Matcher, text: &str, labels: usize) -> Read {
+    let reading = Reading::new(matcher, text);
+    let total = matcher.gate.weigh(&reading).total;
+    let setting = Setting::new(matcher, &reading, total);
+    Read {
+        votes: votes(&candidates(matcher, &reading, &setting), total, labels),
+        words: reading.tokens().iter().map(|token| token.word.clone()).collect(),
+        in_latin: reading.is_finglish(),
     }
 }
 

@@ -41,6 +41,7 @@ mod examples;
 
 pub use compile::Matcher;
 pub use examples::{judge_counterexample, judge_example};
+pub use learnt::Memory;
 pub(in crate::domain) use reading::Reading;
 pub use reading::Standing;
 pub(in crate::domain) use search::{Found, Role, Speaks};

@@ -19,6 +19,8 @@ const OFTEN: usize = 2;
 #[derive(Debug, Default)]
 pub(super) struct Respelling {
     lexicon: Lexicon,
+    /// The words of the lexicon, and whether they are known well enough to be meant by others.
+    pub words: Vec<(String, bool)>,
 }
 
 impl Respelling {
@@ -30,15 +32,20 @@ impl Respelling {
             words.dedup();
             words.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
         }
+        let counts = counts.into_iter();
+        Respelling::from_words(counts.map(|(word, count)| (word.to_owned(), count >= OFTEN)).collect())
+    }
+
+    pub(super) fn from_words(words: Vec<(String, bool)>) -> Respelling {
         let mut lexicon = Lexicon::default();
-        for (word, count) in counts {
-            if count >= OFTEN {
-                lexicon.atom(&Word { text: word.to_owned(), form: Form::Inflected }, Guessing::Allowed);
+        for (word, is_often) in &words {
+            if *is_often {
+                lexicon.atom(&Word { text: word.clone(), form: Form::Inflected }, Guessing::Allowed);
             }
             lexicon.know(word);
         }
         lexicon.finish();
-        Respelling { lexicon }
+        Respelling { lexicon, words }
     }
 
     /// The words of a text as the examples spell them.

@@ -29,6 +29,16 @@ impl<const N: usize> Chance<N> {
         Chance { weights, bias }
     }
 
+    /// The weights, and the bias last.
+    pub(super) fn to_plain(self) -> Vec<f64> {
+        self.weights.into_iter().chain([self.bias]).collect()
+    }
+
+    pub(super) fn from_plain(plain: &[f64]) -> Option<Chance<N>> {
+        let (bias, weights) = plain.split_last()?;
+        Some(Chance { weights: weights.try_into().ok()?, bias: *bias })
+    }
+
     pub(super) fn of(&self, signs: &[f64; N]) -> f64 {
         let sum: f64 = self.weights.iter().zip(signs).map(|(weight, sign)| weight * sign).sum();
         let odds = (sum + self.bias).clamp(-30.0, 30.0);

@@ -8,14 +8,13 @@
 //! Invariant: no example has a part in the engine that judges it.
 
 use super::chance::{Case, Chance};
-use super::engine::{Engine, Material, add_votes};
-use super::lesson::{Lesson, Teaches};
+use super::engine::{Engine, Material, Trial, add_votes};
+use super::lesson::{Lesson, Teaches, Teaching};
 use super::model::Standing;
 use super::nearest::Nearest;
+use super::parallel::each;
 use super::vocabulary::Vector;
 
-/// An engine for an examination need not be exact.
-const ROUGH: f32 = 0.5;
 /// Examinations of few lessons, and of more.
 const FOLDS: [usize; 2] = [5, 3];
 const LEFT_OUT: [usize; 2] = [4, 2];
@@ -40,8 +39,8 @@ pub(super) const COMPLAINT_SIGNS: usize = 4;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Confidence {
-    answers: Chance<ANSWER_SIGNS>,
-    complaints: Chance<COMPLAINT_SIGNS>,
+    pub answers: Chance<ANSWER_SIGNS>,
+    pub complaints: Chance<COMPLAINT_SIGNS>,
     /// How much the best phrase lifts a label.
     pub faith: f32,
 }
@@ -59,7 +58,7 @@ impl Default for Confidence {
 /// One example as an engine saw it that had not learnt it.
 struct Exam<'m> {
     lesson: &'m Lesson,
-    vector: Vector,
+    vector: &'m Vector,
     heights: Vec<f32>,
     nearest: Vec<Nearest>,
     /// Its label was unknown to the engine.
@@ -84,8 +83,13 @@ impl Weights {
 
 impl Confidence {
     /// Examines the lessons.
-    pub(super) fn find(material: Material<'_>) -> Confidence {
-        let exams = examine(material);
+    pub(super) fn find(
+        material: Material<'_>,
+        engine: &Engine,
+        trials: &[Trial],
+        heights: Vec<Vec<Vec<f32>>>,
+    ) -> Confidence {
+        let exams = examine(material, engine, trials, heights);
         let labels = material.teaching.labels();
         let faith = FAITH.into_iter().max_by_key(|faith| {
             let right = exams.iter().filter(|exam| exam.is_right(&exam.lifted(*faith), material));
@@ -188,7 +192,7 @@ impl Exam<'_> {
         Standing {
             heights,
             complaint: self.heights.last().copied().unwrap_or_default(),
-            vector: &self.vector,
+            vector: self.vector,
             nearest: &self.nearest,
             votes: &self.lesson.votes,
             words: self.lesson.words.len(),
@@ -234,52 +238,56 @@ impl Exam<'_> {
     }
 }
 
-/// Every example judged by engines that have not seen it.
-fn examine(material: Material<'_>) -> Vec<Exam<'_>> {
-    let many = usize::from(material.teaching.lessons.len() > MANY);
+/// What is tried: each fold of the examples is held back once, then each group of labels.
+pub(super) fn trials(teaching: &Teaching) -> Vec<Trial> {
+    let many = usize::from(teaching.lessons.len() > MANY);
     let part = |list: [usize; 2]| list.get(many).copied().unwrap_or(2);
-    let folds = folds(material, part(FOLDS));
-    let in_fold = |fold: usize| {
-        let folds = &folds;
-        move |number: usize| folds.get(number).copied().flatten() == Some(fold)
-    };
+    let dealt = folds(teaching, part(FOLDS));
     let groups = part(LEFT_OUT);
-    let in_group = |group: usize| {
-        move |number: usize| match material.teaching.lessons.get(number).map(|lesson| lesson.teaches) {
-            Some(Teaches::Is(label)) => {
-                label % groups == group && material.teaching.complaints.get(label) == Some(&false)
-            }
-            _ => false,
-        }
+    let in_group = |teaches: Teaches, group: usize| match teaches {
+        Teaches::Is(label) => label % groups == group && teaching.complaints.get(label) == Some(&false),
+        _ => false,
     };
-    std::thread::scope(|scope| {
-        let strangers = scope.spawn(move || {
-            (0..groups).flat_map(|group| exam(material, true, in_group(group))).collect::<Vec<_>>()
-        });
-        let mut exams: Vec<Exam<'_>> =
-            (0..part(FOLDS)).flat_map(|fold| exam(material, false, in_fold(fold))).collect();
-        exams.extend(strangers.join().unwrap_or_default());
-        exams
-    })
+    let lessons = || teaching.lessons.iter();
+    let folds = (0..part(FOLDS)).map(|fold| dealt.iter().map(|dealt| *dealt == Some(fold)).collect());
+    let strangers =
+        (0..groups).map(|group| lessons().map(|lesson| in_group(lesson.teaches, group)).collect());
+    folds
+        .map(|held| (held, false))
+        .chain(strangers.map(|held| (held, true)))
+        .map(|(held, strangers): (Vec<bool>, bool)| {
+            let judged =
+                lessons().zip(&held).enumerate().filter(|(_, (lesson, held))| lesson.is_example && **held);
+            Trial { judged: judged.map(|(number, _)| number).collect(), held, strangers }
+        })
+        .collect()
 }
 
-/// Judges the examples that `held` names by an engine of all others.
-fn exam<'m>(material: Material<'m>, is_stranger: bool, held: impl Fn(usize) -> bool) -> Vec<Exam<'m>> {
-    let engine = Engine::learn(material, ROUGH, |number| !held(number));
-    let lessons = material.teaching.lessons.iter().enumerate();
-    let judged = lessons.filter(|(number, lesson)| lesson.is_example && held(*number)).map(|(_, lesson)| {
-        let words: Vec<&str> = lesson.words.iter().map(String::as_str).collect();
-        let vector = material.vocabulary.foreign_vector(&words);
-        let (heights, nearest) = (engine.heights(&vector), engine.nearest(&vector));
-        Exam { lesson, vector, heights, nearest, is_stranger }
+/// Every example as it was judged in a trial that held it back.
+fn examine<'m>(
+    material: Material<'m>,
+    engine: &Engine,
+    trials: &[Trial],
+    heights: Vec<Vec<Vec<f32>>>,
+) -> Vec<Exam<'m>> {
+    let judged = trials.iter().zip(heights).flat_map(|(trial, heights)| {
+        trial.judged.iter().copied().zip(heights).map(move |(number, heights)| (trial, number, heights))
     });
-    judged.collect()
+    let judged: Vec<_> = judged.collect();
+    let exams = each(&judged, |(trial, number, heights)| {
+        let lesson = material.teaching.lessons.get(*number)?;
+        let vector = &material.vectors.get(*number)?.foreign;
+        let is_asked = lesson.teaches != Teaches::Contented;
+        let nearest = if is_asked { engine.nearest_beside(vector, trial) } else { Vec::new() };
+        Some(Exam { lesson, vector, heights: heights.clone(), nearest, is_stranger: trial.strangers })
+    });
+    exams.into_iter().flatten().collect()
 }
 
 /// Which fold each lesson is examined in: the examples of each meaning are dealt out in turn.
-fn folds(material: Material<'_>, folds: usize) -> Vec<Option<usize>> {
+fn folds(teaching: &Teaching, folds: usize) -> Vec<Option<usize>> {
     let mut dealt: Vec<(Teaches, usize)> = Vec::new();
-    let lessons = material.teaching.lessons.iter();
+    let lessons = teaching.lessons.iter();
     lessons
         .map(|lesson| {
             if !lesson.is_example {

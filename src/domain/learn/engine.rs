@@ -1,16 +1,22 @@
 //! What was learnt from a set of lessons: a line for each label, and the lessons themselves.
-//! A line is what separates the label, and what counting says for it.
 //!
+//! A line is what separates the label, and what counting says for it.
 //! Vectors of lessons come in. Asked about a text, it gives every label's
-//! height, and the lessons that are nearest to the text.
+//! height, and the lessons that are nearest to the text. On the way every
+//! trial is made: the heights of lessons above lines that have not seen them.
 //!
 //! Invariant: equal lessons in equal order give an equal engine.
 
 use super::lesson::{Lesson, Teaches, Teaching, Vote};
 use super::nearest::{Examples, Nearest};
 use super::odds::Counts;
-use super::separator::{Side, separate};
-use super::vocabulary::{Vector, Vocabulary};
+use super::parallel::each;
+use super::separator::{Separation, Side};
+use super::vocabulary::{Entry, LessonVectors, Vector, Vocabulary};
+
+/// How exact a line must be, and one of a trial.
+const EXACT: f32 = 0.2;
+const ROUGH: f32 = 0.5;
 
 /// Weights below this share of a label's largest say nothing that can be heard.
 const FAINT: f32 = 0.01;
@@ -19,71 +25,70 @@ const FAINT: f32 = 0.01;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
     /// Where a feature's cells begin; one more than there are features.
-    starts: Vec<u32>,
-    cells: Vec<(u16, f32)>,
-    biases: Vec<f32>,
+    pub starts: Vec<u32>,
+    pub cells: Vec<(u16, f32)>,
+    pub biases: Vec<f32>,
     /// What each unit of a text says for a label, and each feature against all labels.
-    units: Vec<f32>,
-    against: Vec<f32>,
+    pub units: Vec<f32>,
+    pub against: Vec<f32>,
 }
 
 /// A set of lessons, learnt.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Engine {
-    lines: Lines,
-    examples: Examples,
+    pub lines: Lines,
+    pub examples: Examples,
 }
 
 /// Lessons beside their vectors.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Material<'m> {
     pub teaching: &'m Teaching,
-    pub vectors: &'m [Vector],
+    pub vectors: &'m [LessonVectors],
     pub vocabulary: &'m Vocabulary,
 }
 
+/// Lessons that are held back, and those of them that are judged without. Lessons are known by place.
+#[derive(Debug, Clone)]
+pub(super) struct Trial {
+    pub held: Vec<bool>,
+    pub judged: Vec<usize>,
+    /// Whole labels are held back: what is judged is of no label that is known.
+    pub strangers: bool,
+}
+
+impl Trial {
+    pub(super) fn holds(&self, lesson: usize) -> bool {
+        self.held.get(lesson).copied().unwrap_or(false)
+    }
+}
+
 impl Engine {
-    /// Learns the lessons that `uses` names. `slack`: see [`separate`].
-    pub(super) fn learn<'m>(material: Material<'m>, slack: f32, uses: impl Fn(usize) -> bool) -> Engine {
-        let teaching = material.teaching;
-        let chosen: Vec<(usize, &Lesson, &Vector)> = (0..)
-            .zip(teaching.lessons.iter().zip(material.vectors))
-            .filter(|(number, _)| uses(*number))
-            .map(|(number, (lesson, vector))| (number, lesson, vector))
-            .collect();
-        let features = material.vocabulary.len();
-        let counted = |of: &dyn Fn(Teaches) -> bool| {
-            Counts::of(chosen.iter().map(|(_, lesson, vector)| (*lesson, *vector)), features, of)
-        };
-        let all = counted(&|teaches| matches!(teaches, Teaches::Is(_) | Teaches::Nothing));
-        let mut columns = Columns { against: all.against(), ..Columns::default() };
-        for label in 0..=teaching.labels() {
-            let side = |(_, lesson, vector): &(usize, &Lesson, &'m Vector)| {
-                let inside = teaching.is_inside(label, lesson.teaches)?;
-                Some(Side { vector: &vector.entries, inside, weight: lesson.weight })
-            };
-            let sides: Vec<Side<'_>> = chosen.iter().filter_map(side).collect();
-            // What means a complaint has its one common line.
-            let own = !teaching.complaints.get(label).copied().unwrap_or(false);
-            let both = own && sides.iter().any(|side| side.inside) && sides.iter().any(|side| !side.inside);
-            let mut line = both.then(|| separate(sides.into_iter(), features, slack));
-            let unit = match &mut line {
-                Some(line) if label < teaching.labels() => {
-                    all.lift(&counted(&|teaches| teaches == Teaches::Is(label)), &mut line.weights)
-                }
-                _ => 0.0,
-            };
-            columns.units.push(unit);
-            columns.push(line, label);
-        }
+    /// Learns all lessons. Beside the engine stands what each trial gave: for every lesson that it
+    /// judges the heights of the labels, the complaint line last.
+    pub(super) fn learn(material: Material<'_>, trials: &[Trial]) -> (Engine, Vec<Vec<Vec<f32>>>) {
+        let labels = material.teaching.labels();
+        // The longest work first: nobody should wait for it alone.
+        let order: Vec<usize> = (0..=labels).rev().collect();
+        let counts = Counts::of(chosen(material, |_| true), material.vocabulary.len(), concern_counts);
+        let beside = each(trials, |trial| {
+            let beside = chosen(material, |lesson| !trial.holds(lesson));
+            Counts::of(beside, material.vocabulary.len(), concern_counts)
+        });
+        let tried = trials.iter().zip(beside).map(|(trial, counts)| Tried { trial, counts });
+        let tried: Vec<Tried<'_>> = tried.collect();
+        let mut learnt = each(&order, |label| Line::learn(material, *label, &counts, &tried));
+        learnt.reverse();
+        let heights =
+            (0..).zip(&tried).map(|(number, tried)| tried.heights(material, number, &learnt)).collect();
+        let lessons = (0..).zip(material.teaching.lessons.iter().zip(material.vectors));
         let examples = Examples::new(
-            chosen
-                .iter()
-                .filter(|(_, lesson, _)| lesson.is_example && concerns_labels(lesson.teaches))
-                .map(|(number, lesson, vector)| (*number, lesson.teaches, vector.entries.as_slice())),
+            lessons
+                .filter(|(_, (lesson, _))| lesson.is_example && concerns_labels(lesson.teaches))
+                .map(|(number, (lesson, vectors))| (number, lesson.teaches, vectors.own.entries.as_slice())),
             material.vocabulary,
         );
-        Engine { lines: columns.turn(features), examples }
+        (Engine { lines: Lines::of(&learnt, counts.against()), examples }, heights)
     }
 
     /// Height of each label above its line.
@@ -92,7 +97,12 @@ impl Engine {
     }
 
     pub(super) fn nearest(&self, vector: &Vector) -> Vec<Nearest> {
-        self.examples.nearest(vector)
+        self.examples.nearest(vector, |_| true)
+    }
+
+    /// The nearest of the lessons that a trial does not hold back.
+    pub(super) fn nearest_beside(&self, vector: &Vector, trial: &Trial) -> Vec<Nearest> {
+        self.examples.nearest(vector, |lesson| !trial.holds(lesson))
     }
 
     /// What a feature says for a label.
@@ -105,33 +115,140 @@ impl Engine {
     }
 }
 
-fn concerns_labels(teaches: Teaches) -> bool {
+pub(super) fn concerns_labels(teaches: Teaches) -> bool {
     !matches!(teaches, Teaches::Complains | Teaches::Contented)
 }
 
-/// The lines while they are being found, by label.
-#[derive(Default)]
-struct Columns {
-    cells: Vec<(u32, u16, f32)>,
-    biases: Vec<f32>,
-    units: Vec<f32>,
-    against: Vec<f32>,
+/// Does counting look at a lesson?
+fn concern_counts(teaches: Teaches) -> bool {
+    matches!(teaches, Teaches::Is(_) | Teaches::Nothing)
 }
 
-impl Columns {
-    fn push(&mut self, line: Option<super::separator::Separator>, label: usize) {
-        let (Some(line), Ok(label)) = (line, u16::try_from(label)) else {
-            return self.biases.push(UNKNOWN);
-        };
-        let loudest = line.weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
-        let heard = (0_u32..).zip(line.weights).filter(|(_, weight)| weight.abs() > loudest * FAINT);
-        self.cells.extend(heard.map(|(feature, weight)| (feature, label, weight)));
-        self.biases.push(line.bias);
-    }
+/// Lessons that count, with their vectors.
+fn chosen<'m>(
+    material: Material<'m>,
+    counts: impl Fn(usize) -> bool + 'm,
+) -> impl Iterator<Item = (&'m Lesson, &'m Vector)> {
+    let lessons = (0_usize..).zip(material.teaching.lessons.iter().zip(material.vectors));
+    let lessons = lessons.filter(move |(number, _)| counts(*number));
+    lessons.map(|(_, (lesson, vectors))| (lesson, &vectors.own))
+}
 
-    fn turn(self, features: usize) -> Lines {
-        let mut starts = vec![0_u32; features + 1];
-        for (feature, _, _) in &self.cells {
+/// A trial with what counting says where its lessons are held back.
+struct Tried<'t> {
+    trial: &'t Trial,
+    counts: Counts,
+}
+
+impl Tried<'_> {
+    /// By judged lesson the heights of all labels.
+    fn heights(&self, material: Material<'_>, number: usize, learnt: &[Line]) -> Vec<Vec<f32>> {
+        let against = self.counts.against();
+        let labels = learnt.len().saturating_sub(1);
+        let of_lesson = |(at, lesson): (usize, &usize)| {
+            let height = |line: &Line| line.trials.get(number)?.get(at).copied();
+            let mut heights: Vec<f32> = learnt.iter().map(|line| height(line).unwrap_or(UNKNOWN)).collect();
+            let entries = material.vectors.get(*lesson).map(|vectors| vectors.foreign.entries.iter());
+            let there =
+                |(feature, there): &Entry| against.get(*feature as usize).copied().unwrap_or(0.0) * there;
+            let sum: f32 = entries.into_iter().flatten().map(there).sum();
+            heights.iter_mut().take(labels).for_each(|height| *height += sum);
+            heights
+        };
+        self.trial.judged.iter().enumerate().map(of_lesson).collect()
+    }
+}
+
+/// What was learnt of one label.
+struct Line {
+    /// Weights that can be heard, by feature.
+    cells: Vec<Entry>,
+    bias: f32,
+    /// What each unit of a text says for the label.
+    unit: f32,
+    /// By trial, then by judged lesson.
+    trials: Vec<Vec<f32>>,
+}
+
+impl Line {
+    fn learn(material: Material<'_>, label: usize, counts: &Counts, trials: &[Tried<'_>]) -> Line {
+        let teaching = material.teaching;
+        let lessons = (0..).zip(teaching.lessons.iter().zip(material.vectors));
+        let common = material.vocabulary.common();
+        // What means a complaint has its one common line.
+        let is_own = !teaching.complaints.get(label).copied().unwrap_or(false);
+        let sides: Vec<Side<'_>> = lessons
+            .filter(|_| is_own)
+            .filter_map(|(number, (lesson, vectors))| {
+                let inside = teaching.is_inside(label, lesson.teaches)?;
+                Some(Side::new(number, &vectors.own.entries, common, inside, lesson.weight))
+            })
+            .collect();
+        let Some(mut whole) = Separation::of(&sides, common) else {
+            return Line { cells: Vec::new(), bias: UNKNOWN, unit: 0.0, trials: Vec::new() };
+        };
+        whole.settle(EXACT);
+        let trials = trials.iter().map(|tried| try_without(material, label, &whole, tried)).collect();
+        let mut weights = vec![0.0; material.vocabulary.len()];
+        for (feature, weight) in whole.weights() {
+            weights.get_mut(feature as usize).into_iter().for_each(|place| *place = weight);
+        }
+        let unit = lift(label, counts, chosen(material, |_| true), teaching.labels(), &mut weights);
+        Line { cells: heard(&weights), bias: whole.line.bias, unit, trials }
+    }
+}
+
+/// The heights of what the trial judges, above the label's line without what it holds back.
+fn try_without(material: Material<'_>, label: usize, whole: &Separation<'_>, tried: &Tried<'_>) -> Vec<f32> {
+    let trial = tried.trial;
+    let Some(mut line) = whole.without(|lesson| trial.holds(lesson)) else { return Vec::new() };
+    line.settle(ROUGH);
+    let beside = chosen(material, |lesson| !trial.holds(lesson));
+    let unit = lift(label, &tried.counts, beside, material.teaching.labels(), &mut line.line.weights);
+    let height = |lesson: &usize| {
+        let is_asked = material.teaching.lessons.get(*lesson).is_some_and(|lesson| {
+            // Who is contented is asked about complaints alone.
+            label == material.teaching.labels() || lesson.teaches != Teaches::Contented
+        });
+        let vectors = material.vectors.get(*lesson).filter(|_| is_asked);
+        vectors.map_or(UNKNOWN, |vectors| {
+            let entries = &vectors.foreign.entries;
+            line.line.height(entries) + unit * entries.iter().map(|(_, there)| there).sum::<f32>()
+        })
+    };
+    trial.judged.iter().map(height).collect()
+}
+
+/// Adds what counting says for a label to its weights. Returns what each unit of a text says.
+fn lift<'m>(
+    label: usize,
+    counts: &Counts,
+    lessons: impl Iterator<Item = (&'m Lesson, &'m Vector)>,
+    labels: usize,
+    weights: &mut [f32],
+) -> f32 {
+    // Complaints are not counted.
+    if label == labels {
+        return 0.0;
+    }
+    counts.lift(&Counts::of(lessons, weights.len(), |teaches| teaches == Teaches::Is(label)), weights)
+}
+
+/// The weights that are not too faint to be heard.
+fn heard(weights: &[f32]) -> Vec<Entry> {
+    let loudest = weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+    let all = (0_u32..).zip(weights.iter().copied());
+    all.filter(|(_, weight)| weight.abs() > loudest * FAINT).collect()
+}
+
+/// The height of a label that nobody taught.
+const UNKNOWN: f32 = -9.0;
+
+impl Lines {
+    /// From labels with their features to features with their labels.
+    fn of(learnt: &[Line], against: Vec<f32>) -> Lines {
+        let mut starts = vec![0_u32; against.len() + 1];
+        for (feature, _) in learnt.iter().flat_map(|line| &line.cells) {
             if let Some(count) = starts.get_mut(*feature as usize + 1) {
                 *count += 1;
             }
@@ -142,22 +259,21 @@ impl Columns {
             *start = sum;
         }
         let mut next = starts.clone();
-        let mut cells = vec![(0_u16, 0.0_f32); self.cells.len()];
-        for (feature, label, weight) in self.cells {
-            let Some(at) = next.get_mut(feature as usize) else { continue };
-            if let Some(cell) = cells.get_mut(*at as usize) {
-                *cell = (label, weight);
+        let mut cells = vec![(0_u16, 0.0_f32); learnt.iter().map(|line| line.cells.len()).sum()];
+        for (label, line) in (0_u16..).zip(learnt) {
+            for (feature, weight) in &line.cells {
+                let Some(at) = next.get_mut(*feature as usize) else { continue };
+                if let Some(cell) = cells.get_mut(*at as usize) {
+                    *cell = (label, *weight);
+                }
+                *at += 1;
             }
-            *at += 1;
         }
-        Lines { starts, cells, biases: self.biases, units: self.units, against: self.against }
+        let biases = learnt.iter().map(|line| line.bias).collect();
+        let units = learnt.iter().map(|line| line.unit).collect();
+        Lines { starts, cells, biases, units, against }
     }
-}
 
-/// The height of a label that nobody taught.
-const UNKNOWN: f32 = -9.0;
-
-impl Lines {
     fn row(&self, feature: u32) -> &[(u16, f32)] {
         let at = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
         self.cells.get(at(feature as usize)..at(feature as usize + 1)).unwrap_or_default()

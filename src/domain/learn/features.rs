@@ -50,6 +50,13 @@ pub(super) struct Feature {
     pub second: u16,
 }
 
+impl Feature {
+    /// A single word, and not one beside another.
+    pub(super) fn is_word(&self) -> bool {
+        self.group == Group::Words && self.first == self.second
+    }
+}
+
 /// Calls `found` with every feature of the words. Repetitions come repeatedly.
 pub(super) fn features(words: &[&str], mut found: impl FnMut(Feature)) {
     let words = words.get(..words.len().min(READ)).unwrap_or_default();

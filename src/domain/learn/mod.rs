@@ -14,6 +14,8 @@ mod lesson;
 mod model;
 mod nearest;
 mod odds;
+pub(in crate::domain) mod parallel;
+mod plain;
 mod separator;
 mod vocabulary;
 
@@ -23,3 +25,4 @@ mod tests;
 pub use confidence::MAY_COMPLAIN;
 pub use lesson::{Lesson, Teaches, Teaching, Vote};
 pub use model::{Heard, Judgement, Model, Question, Ranked};
+pub use plain::Plain;

@@ -8,21 +8,18 @@
 //! cost does not grow with the number of lessons that share no rare word with
 //! the text.
 
-use super::confidence::{Confidence, signs};
+use super::confidence::{Confidence, signs, trials};
 use super::engine::{Engine, Material, add_votes};
 use super::lesson::{Teaching, Vote};
 use super::nearest::Nearest;
 use super::vocabulary::{Vector, Vocabulary};
 
-/// How exact a line must be.
-const EXACT: f32 = 0.2;
-
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    vocabulary: Vocabulary,
-    engine: Engine,
-    complaints: Vec<bool>,
-    confidence: Confidence,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) engine: Engine,
+    pub(super) complaints: Vec<bool>,
+    pub(super) confidence: Confidence,
 }
 
 /// What is asked: a text's folded words and what the phrases found in it.
@@ -56,14 +53,11 @@ impl Model {
     pub fn learn(teaching: &Teaching) -> Model {
         let texts: Vec<Vec<&str>> =
             teaching.lessons.iter().map(|lesson| lesson.words.iter().map(String::as_str).collect()).collect();
-        let vocabulary = Vocabulary::of(&texts);
-        let vectors: Vec<Vector> = texts.iter().map(|words| vocabulary.vector(words)).collect();
+        let (vocabulary, vectors) = Vocabulary::of(&texts);
         let material = Material { teaching, vectors: &vectors, vocabulary: &vocabulary };
-        let (engine, confidence) = std::thread::scope(|scope| {
-            let whole = scope.spawn(|| Engine::learn(material, EXACT, |_| true));
-            let confidence = Confidence::find(material);
-            (whole.join().unwrap_or_default(), confidence)
-        });
+        let trials = trials(teaching);
+        let (engine, heights) = Engine::learn(material, &trials);
+        let confidence = Confidence::find(material, &engine, &trials, heights);
         Model { vocabulary, engine, complaints: teaching.complaints.clone(), confidence }
     }
 

@@ -23,10 +23,10 @@ pub(super) struct Nearest {
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Examples {
-    lessons: Vec<(usize, Teaches)>,
-    starts: Vec<u32>,
-    holders: Vec<(u32, f32)>,
-    words: Vec<bool>,
+    pub lessons: Vec<(usize, Teaches)>,
+    pub starts: Vec<u32>,
+    pub holders: Vec<(u32, f32)>,
+    pub words: Vec<bool>,
 }
 
 impl Examples {
@@ -37,23 +37,27 @@ impl Examples {
         let words: Vec<bool> =
             (0_u32..).take(vocabulary.len()).map(|number| vocabulary.is_word(number)).collect();
         let mut examples = Examples { words, ..Examples::default() };
-        let mut lists: Vec<Vec<(u32, f32)>> = vec![Vec::new(); vocabulary.len()];
+        let mut held: Vec<(u32, u32, f32)> = Vec::new();
+        let mut counts = vec![0_usize; vocabulary.len()];
         for (number, teaches, entries) in lessons {
             let place = u32::try_from(examples.lessons.len()).unwrap_or(u32::MAX);
             examples.lessons.push((number, teaches));
             let length = examples.length(entries);
             for (feature, weight) in entries.iter().filter(|(feature, _)| examples.is_word(*feature)) {
-                if let Some(list) = lists.get_mut(*feature as usize) {
-                    list.push((place, weight / length));
-                }
+                held.push((*feature, place, weight / length));
+                counts.get_mut(*feature as usize).into_iter().for_each(|count| *count += 1);
             }
         }
+        held.retain(|(feature, _, _)| counts.get(*feature as usize).is_some_and(|count| *count <= COMMON));
+        held.sort_unstable_by_key(|(feature, place, _)| (*feature, *place));
         examples.starts.push(0);
-        for list in lists {
-            if list.len() <= COMMON {
-                examples.holders.extend(list);
-            }
-            examples.starts.push(u32::try_from(examples.holders.len()).unwrap_or(u32::MAX));
+        let mut end = 0;
+        for (feature, count) in (0_u32..).zip(&counts) {
+            let holders = held.get(end..).unwrap_or_default().iter().take(*count);
+            let holders = holders.filter(|(of, _, _)| *of == feature);
+            examples.holders.extend(holders.map(|(_, place, weight)| (*place, *weight)));
+            end = examples.holders.len();
+            examples.starts.push(u32::try_from(end).unwrap_or(u32::MAX));
         }
         examples
     }
@@ -67,8 +71,8 @@ impl Examples {
         squares.map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
     }
 
-    /// The nearest lessons, nearest first.
-    pub(super) fn nearest(&self, vector: &Vector) -> Vec<Nearest> {
+    /// The nearest lessons of those that `counts`, nearest first.
+    pub(super) fn nearest(&self, vector: &Vector, counts: impl Fn(usize) -> bool) -> Vec<Nearest> {
         let length = self.length(&vector.entries);
         let mut sums = vec![0.0_f32; self.lessons.len()];
         let at = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
@@ -82,7 +86,9 @@ impl Examples {
         }
         let mut best: Vec<(f32, usize)> = Vec::with_capacity(NEIGHBOURS + 1);
         for (place, sum) in sums.iter().enumerate().filter(|(_, sum)| **sum > 0.0) {
-            if best.len() == NEIGHBOURS && best.last().is_some_and(|(least, _)| sum <= least) {
+            if best.len() == NEIGHBOURS && best.last().is_some_and(|(least, _)| sum <= least)
+                || !self.lessons.get(place).is_some_and(|(lesson, _)| counts(*lesson))
+            {
                 continue;
             }
             let rank = best.iter().position(|(other, _)| sum > other).unwrap_or(best.len());

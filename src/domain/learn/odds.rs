@@ -23,7 +23,8 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Counts the lessons that `counts` names by what they teach.
+    /// Counts the lessons that `counts` names by what they teach. Beyond `features` only the sum of
+    /// all is told.
     pub(super) fn of<'m>(
         lessons: impl Iterator<Item = (&'m Lesson, &'m Vector)>,
         features: usize,
@@ -34,8 +35,8 @@ impl Counts {
             for (feature, there) in &vector.entries {
                 if let Some(sum) = counted.sums.get_mut(*feature as usize) {
                     *sum += lesson.weight * there;
-                    counted.all += lesson.weight * there;
                 }
+                counted.all += lesson.weight * there;
             }
         }
         counted
