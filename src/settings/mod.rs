@@ -7,6 +7,7 @@
 //! Invariant: a `Settings` has been checked; nobody checks it again.
 
 mod business;
+mod calendar;
 mod channels;
 mod desk;
 mod dns;
@@ -248,7 +249,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let dns = dns::dns(place, fields.get("dns"));
     let default_mode = desk::default_mode(place, fields.get("understanding"));
     let timezone = business.timezone;
-    let calendar = time::calendar(place, fields.get("calendar"), &timezone);
+    let calendar = calendar::calendar(place, fields.get("calendar"), &timezone);
     let targets = time::targets(place, fields.get("targets"));
     business.business.own_addresses = channels::own_addresses(&email);
     Some(Settings {

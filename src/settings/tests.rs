@@ -236,3 +236,51 @@ fn arbitrary_text_is_no_reason_to_panic() {
         let _ = parse(&text(wild), None, Secrets::Optional);
     }
 }
+
+#[test]
+fn the_holidays_of_iran_come_by_name() {
+    let (settings, warnings) = read("calendar: { holidays: iran }");
+    assert_eq!(warnings, []);
+    let holiday = |text: &str| {
+        let date = crate::domain::text::dates::parse_date(text).unwrap();
+        settings.calendar.holiday(date).map(str::to_owned)
+    };
+    for year in ["1405", "1406"] {
+        for day in ["01-01", "01-02", "01-03", "01-04", "01-12", "01-13", "03-14", "03-15", "11-22", "12-29"]
+        {
+            assert!(holiday(&format!("{year}-{day}")).is_some(), "{year}-{day} is a holiday by law");
+        }
+    }
+    // Lunar ones: Ashura 1448, the last day of Safar 1449, Fitr 1448.
+    for day in ["1405-04-05", "1406-05-12", "1405-12-19"] {
+        assert!(holiday(day).is_some(), "{day}");
+    }
+    assert_eq!(holiday("1405-02-20"), None);
+    let (empty, _) = read("calendar: { holidays: none }");
+    assert_eq!(empty.calendar.holiday(date(2026, 3, 21)), None);
+}
+
+#[test]
+fn dated_days_may_have_hours_and_last_several_days() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    std::fs::write(
+        root.join("days.yaml"),
+        "- { date: 1405-12-28, name: Before Nowruz, hours: [\"09:00-21:00\"] }\n\
+         - { from: 1405-11-20, until: 1405-12-19, name: Ramadan, hours: [\"09:00-14:00\"] }\n\
+         - { from: 1405-05-10, until: 1405-05-12, name: Summer }\n",
+    )
+    .unwrap();
+    let file = root.join("pasokh.yaml");
+    std::fs::write(&file, "calendar: { holidays: [iran, days.yaml] }\n").unwrap();
+    let (settings, _) = load(Some(&file), Secrets::Optional).unwrap();
+    let hours = |text: &str| {
+        let date = crate::domain::text::dates::parse_date(text).unwrap();
+        settings.calendar.hours_of(date).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(hours("1405-12-28"), "09:00-21:00", "a Friday");
+    assert_eq!(hours("1405-11-24"), "09:00-14:00", "a Saturday in Ramadan");
+    assert_eq!(hours("1405-11-23"), "", "a Friday in Ramadan");
+    assert_eq!(hours("1405-11-22"), "", "a holiday in Ramadan");
+    assert_eq!(hours("1405-05-11"), "");
+}
