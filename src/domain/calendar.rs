@@ -68,6 +68,7 @@ pub struct Calendar {
     week: Week,
     /// Dates that are not as their weekday.
     days: BTreeMap<Date, SpecialDay>,
+    version: String,
 }
 
 /// One stretch of business time: from the first instant to just before the second.
@@ -91,14 +92,14 @@ impl Calendar {
         }
         week.check()?;
         days.iter().try_for_each(|(date, day)| day.check(*date))?;
-        let calendar = Calendar { zone, week, days };
+        let calendar = Calendar { zone, week, days, version: String::new() };
         calendar.check_closures()?;
-        Ok(calendar)
+        Ok(calendar.stamped())
     }
 
     /// The usual week of a private firm in Iran: Saturday to Wednesday 09:00-17:00, Thursday 09:00-13:00.
     pub fn default_for(zone: TimeZone) -> Calendar {
-        Calendar { zone, week: Week::usual(), days: BTreeMap::new() }
+        Calendar { zone, week: Week::usual(), days: BTreeMap::new(), version: String::new() }.stamped()
     }
 
     pub fn zone(&self) -> &TimeZone {

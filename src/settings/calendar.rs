@@ -90,7 +90,7 @@ impl Dated {
     }
 }
 
-fn week(place: &mut Place, node: &Node) -> Option<Week> {
+pub(super) fn week(place: &mut Place, node: &Node) -> Option<Week> {
     let entries = place.reader.map(node, "`week`")?;
     let mut week = Week::default();
     let told_before = place.reader.diagnostics.len();

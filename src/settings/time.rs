@@ -2,18 +2,12 @@
 
 use std::time::Duration;
 
-use crate::domain::clocks::{Span, Targets};
+use crate::domain::clocks::Span;
 use crate::domain::text::to_ascii_digits;
 use crate::settings::place::Place;
 use crate::yaml::Node;
 
 const LONGEST_POLL: Duration = Duration::from_secs(24 * 3600);
-const DEFAULT_TARGETS: Targets = Targets {
-    first_response: Span::BusinessMinutes(8 * 60),
-    next_response: Span::BusinessMinutes(8 * 60),
-    decision: Span::BusinessDays(3),
-};
-
 /// A number and its unit: `30s`, `15m`, `8h`, `3d`.
 fn amount(text: &str) -> Option<(u32, char)> {
     let text = to_ascii_digits(text.trim());
@@ -45,40 +39,28 @@ pub(super) fn poll(place: &mut Place, node: &Node) -> Option<Duration> {
     duration
 }
 
-pub(super) fn targets(place: &mut Place, node: Option<&Node>) -> Targets {
-    let mut targets = DEFAULT_TARGETS;
-    let fields = node.filter(|node| !node.is_nothing()).and_then(|node| {
-        place.reader.fields(node, "`targets`", &["first_response", "next_response", "decision"])
-    });
-    let Some(fields) = fields else { return targets };
-    let mut set = |key: &str, target: &mut Span| {
-        if let Some(span) = fields.get(key).and_then(|node| span(place, node, key)) {
-            *target = span;
-        }
-    };
-    set("first_response", &mut targets.first_response);
-    set("next_response", &mut targets.next_response);
-    set("decision", &mut targets.decision);
-    targets
-}
-
-fn span(place: &mut Place, node: &Node, key: &str) -> Option<Span> {
-    let text = place.reader.text(node, &format!("`{key}`"))?;
+/// A length of time of a promise: `30m`, `8h` and `3d` are business time, `calendar 72h` is not.
+pub(super) fn parse_span(text: &str) -> Option<Span> {
     let trimmed = text.trim();
     let calendar = trimmed.strip_prefix("calendar").filter(|rest| rest.starts_with(char::is_whitespace));
-    let span = match (calendar, amount(calendar.unwrap_or(trimmed))) {
-        (None, Some((number, 'm'))) => Some(Span::BusinessMinutes(number)),
-        (None, Some((number, 'h'))) => Some(Span::BusinessMinutes(number * 60)),
-        (None, Some((number, 'd'))) => Some(Span::BusinessDays(number)),
-        (Some(_), Some((number, 'm'))) => Some(Span::CalendarMinutes(number)),
-        (Some(_), Some((number, 'h'))) => Some(Span::CalendarMinutes(number * 60)),
-        (Some(_), Some((number, 'd'))) => Some(Span::CalendarMinutes(number * 24 * 60)),
+    match (calendar, amount(calendar.unwrap_or(trimmed))?) {
+        (None, (number, 'm')) => Some(Span::BusinessMinutes(number)),
+        (None, (number, 'h')) => Some(Span::BusinessMinutes(number * 60)),
+        (None, (number, 'd')) => Some(Span::BusinessDays(number)),
+        (Some(_), (number, 'm')) => Some(Span::CalendarMinutes(number)),
+        (Some(_), (number, 'h')) => Some(Span::CalendarMinutes(number * 60)),
+        (Some(_), (number, 'd')) => Some(Span::CalendarMinutes(number * 24 * 60)),
         _ => None,
-    };
+    }
+}
+
+pub(super) fn span(place: &mut Place, node: &Node, key: &str) -> Option<Span> {
+    let text = place.reader.text(node, &format!("`{key}`"))?;
+    let span = parse_span(&text);
     if span.is_none() {
         place.reader.error_with_help(
             node.mark,
-            format!("`{key}` must be a length of time, not `{trimmed}`"),
+            format!("`{key}` must be a length of time, not `{}`", text.trim()),
             "write it like 30m, 8h or 3d in business time, or `calendar 72h` around the clock",
         );
     }

@@ -26,7 +26,7 @@ pub enum Outlook {
 }
 
 impl Calendar {
-    /// What there is to know at `now`. `cap` is the shortest promise in calendar time, such as 72 hours.
+    /// What there is to know at `now`. `cap` is a promise in calendar time, such as 72 hours.
     pub fn outlook(&self, now: Timestamp, cap: Option<SignedDuration>) -> Vec<Outlook> {
         let mut found: Vec<Outlook> = self.next_year_missing(now).into_iter().collect();
         if let Some(cap) = cap {
@@ -51,7 +51,8 @@ impl Calendar {
         missing.then_some(Outlook::NextYearMissing { year: year + 1 })
     }
 
-    /// Stretches without anybody there, between two openings, that outlast `cap`.
+    /// Stretches without anybody there, between two openings, that outlast `cap` because of a
+    /// date of their own; what every week brings, its owner knows.
     fn closures_longer_than(&self, now: Timestamp, cap: SignedDuration) -> Vec<Outlook> {
         let end = now.saturating_add(SignedDuration::from_hours(24 * AHEAD_DAYS as i64)).unwrap_or(now);
         let mut closes = None;
@@ -59,8 +60,9 @@ impl Calendar {
         for opening in self.openings(now).take_while(|opening| opening.opens < end) {
             if let Some(closes) = closes {
                 let closed = opening.opens.duration_since(closes);
-                if closed > cap {
-                    let (first, last) = (self.date_of(closes), self.date_of(opening.opens));
+                let (first, last) = (self.date_of(closes), self.date_of(opening.opens));
+                let is_special = self.days.range(first..=last).any(|(_, day)| day.hours.is_empty());
+                if closed > cap && is_special {
                     found.push(Outlook::ClosedLongerThanPromised { first, last, closed, cap });
                 }
             }

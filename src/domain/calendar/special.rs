@@ -78,6 +78,11 @@ impl Calendar {
         Calendar::new(self.zone.clone(), self.week.clone(), days)
     }
 
+    /// The same dates with another week, such as that of one person.
+    pub fn with_week(&self, week: Week) -> Result<Calendar, CalendarError> {
+        Calendar::new(self.zone.clone(), week, self.days.clone())
+    }
+
     /// The same calendar with other hours on the working days of a range, such as those of Ramadan.
     /// A weekday without hours of its own, and a holiday, stay closed.
     pub fn special_hours(
@@ -93,7 +98,11 @@ impl Calendar {
     /// Names this state of the hours and dates, so that a due time says what it was reckoned with.
     ///
     /// The same content has the same name, on every machine and in every run.
-    pub fn version(&self) -> String {
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub(super) fn stamped(mut self) -> Calendar {
         let mut text = format!("{:?}|{:?}|", self.zone.iana_name(), self.week);
         for (date, day) in &self.days {
             let _ = write!(text, "{date}:{:?};", day.hours);
@@ -102,6 +111,7 @@ impl Calendar {
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
-        format!("{hash:016x}")
+        self.version = format!("{hash:016x}");
+        self
     }
 }
