@@ -7,8 +7,10 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::cli::{Ended, Failure, mistakes_in, print, print_json};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::gateway::{Now, clocks};
 use crate::rules::{self, Checked};
+use crate::settings::{self, Secrets};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -34,7 +36,8 @@ struct Finding {
 }
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
-    let Checked { found, misunderstood } = rules::check(config);
+    let Checked { mut found, misunderstood } = rules::check(config);
+    found.extend(days_ahead(config));
     let mistakes = found.iter().filter(|finding| finding.is_error()).count();
     let all: Vec<Diagnostic> = found.into_iter().chain(misunderstood.iter().cloned()).collect();
     if arguments.json {
@@ -58,6 +61,21 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
         print("Settings and rules are fine.\n")?;
     }
     Ok(())
+}
+
+/// What the calendar should know about the days ahead: told, and no mistake.
+fn days_ahead(config: Option<&Path>) -> Vec<Diagnostic> {
+    let (settings, _) = settings::inspect(config, Secrets::Optional);
+    let Some(settings) = settings else { return Vec::new() };
+    let name = settings
+        .file
+        .as_deref()
+        .map_or_else(|| settings::FILE_NAME.to_owned(), |file| file.display().to_string());
+    clocks::outlook(&settings.calendar, &settings.promises, Now::System.get())
+        .into_iter()
+        .chain(clocks::staffing(&settings.staff))
+        .map(|sentence| Diagnostic::file(Severity::Warning, name.clone(), sentence))
+        .collect()
 }
 
 impl Finding {

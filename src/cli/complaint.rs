@@ -9,6 +9,7 @@ use crate::cli::complaint_moves::{self, Asked, Process};
 use crate::cli::desk_line::DeskLine;
 use crate::cli::{Ended, Failure, print, print_json, settings};
 use crate::gateway::door::Request;
+use crate::report::clocks::{self, CaseClocks};
 use crate::report::complaints::{self, ComplaintRow, ComplaintSheet};
 use crate::settings::{Secrets, Settings};
 
@@ -37,6 +38,8 @@ enum Action {
     },
     /// Everything about one complaint
     Show { code: String },
+    /// How each due time came about, step by step
+    Clocks { code: String },
     /// Answer the customer, on the channel they wrote on
     Reply {
         code: String,
@@ -88,6 +91,15 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     let _ = settings(config, Secrets::Optional)?;
     let by = arguments.by.clone().unwrap_or_else(user);
     let (mut desk, settings) = DeskLine::open(config)?;
+    if let Action::Clocks { code } = &arguments.action {
+        let clocks: CaseClocks = desk.ask(Request::Clocks { code: code.clone() })?;
+        return if arguments.json {
+            print_json(&clocks)
+        } else {
+            let language = settings.business.default_language();
+            print(&clocks::clocks_text(&clocks, &settings.timezone, language))
+        };
+    }
     let acts = !matches!(arguments.action, Action::List { .. } | Action::Show { .. });
     let request = request(&arguments.action, by)?;
     if let Request::List { .. } = request {
@@ -120,6 +132,7 @@ fn request(action: &Action, by: String) -> Result<Request, Failure> {
             Request::List { open: if *open { Some(true) } else { closed.then_some(false) } }
         }
         Action::Show { code } => Request::Show { code: code.clone() },
+        Action::Clocks { code } => Request::Clocks { code: code.clone() },
         Action::Reply { code, text: Some(text), suggested: false, wait } => {
             Request::Reply { code: code.clone(), by, text: written(text)?, wait: *wait }
         }

@@ -7,6 +7,7 @@
 //! Invariant: facts go to standard output, everything else to standard error.
 
 mod check;
+mod closure;
 mod complaint;
 mod complaint_moves;
 mod desk_line;
@@ -52,6 +53,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Handle what was filed
     Complaint(complaint::Arguments),
+    /// Close or open days that the settings did not foresee
+    Closure(closure::Arguments),
     /// See what people taught, and take it into the rules
     Learn(learn::Arguments),
     /// Print every message and how it ended
@@ -106,6 +109,7 @@ fn dispatch(arguments: Arguments) -> Ended {
         Command::Check(arguments) => check::run(config, &arguments),
         Command::Explain(arguments) => explain::run(config, &arguments),
         Command::Complaint(arguments) => complaint::run(config, &arguments),
+        Command::Closure(arguments) => closure::run(config, &arguments),
         Command::Learn(arguments) => learn::run(config, &arguments),
         Command::Export(arguments) => export::run(config, &arguments),
         Command::Outbox(arguments) => outbox::run(config, &arguments),

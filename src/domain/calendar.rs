@@ -1,8 +1,9 @@
 //! Opening hours, holidays and the arithmetic of business time.
 //!
-//! A calendar is a zone, the hours of each weekday and dated holidays. It says
-//! whether somebody is there, when somebody will be, and where a promised
-//! length of business time ends.
+//! A calendar is a zone, the hours of each weekday and dated exceptions:
+//! holidays, special opening days, days with other hours. It says whether
+//! somebody is there, when somebody will be, and where a promised length of
+//! business time ends.
 //!
 //! Everything walks over the *openings* of single days, as instants: local
 //! times become instants day by day, so a change of the clocks lengthens or
@@ -11,7 +12,10 @@
 //! Invariant: every question is answered after at most [`HORIZON_DAYS`] days
 //! of walking, and no answer lies before the time that was asked about.
 
+mod account;
 mod describe;
+mod outlook;
+mod special;
 mod week;
 
 use std::collections::BTreeMap;
@@ -21,6 +25,9 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
+pub use self::account::{CountedDay, Uncounted};
+pub use self::outlook::Outlook;
+pub use self::special::{Closure, LONGEST_CLOSURE_RANGE_DAYS, SpecialDay};
 pub use self::week::{Hours, Week, parse_weekdays};
 
 /// How far ahead arithmetic looks: forty years. A span that does not end
@@ -46,6 +53,10 @@ pub enum CalendarError {
     ClosesBeforeOpening { opens: Time, closes: Time },
     #[error("{first} and {second} overlap on {}", week::name(*weekday))]
     Overlap { weekday: Weekday, first: Hours, second: Hours },
+    #[error("{first} and {second} overlap on {date}")]
+    OverlapOn { date: Date, first: Hours, second: Hours },
+    #[error("{from} to {until} is no stretch of days: it must not run backwards, nor be longer than a year")]
+    NoStretch { from: Date, until: Date },
     #[error("the holidays leave no opening from {from} to {until}: more than a year")]
     ClosedTooLong { from: Date, until: Date },
 }
@@ -55,35 +66,40 @@ pub enum CalendarError {
 pub struct Calendar {
     zone: TimeZone,
     week: Week,
-    holidays: BTreeMap<Date, String>,
+    /// Dates that are not as their weekday.
+    days: BTreeMap<Date, SpecialDay>,
+    version: String,
 }
 
 /// One stretch of business time: from the first instant to just before the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Opening {
+    /// The day whose hours these are. Clocks set back can repeat them on the day before.
+    date: Date,
     opens: Timestamp,
     closes: Timestamp,
 }
 
 impl Calendar {
-    /// Checks the hours and the holidays together.
+    /// Checks the hours and the dated exceptions together.
     pub fn new(
         zone: TimeZone,
         week: Week,
-        holidays: BTreeMap<Date, String>,
+        days: BTreeMap<Date, SpecialDay>,
     ) -> Result<Calendar, CalendarError> {
         if week.is_empty() {
             return Err(CalendarError::EmptyWeek);
         }
         week.check()?;
-        let calendar = Calendar { zone, week, holidays };
+        days.iter().try_for_each(|(date, day)| day.check(*date))?;
+        let calendar = Calendar { zone, week, days, version: String::new() };
         calendar.check_closures()?;
-        Ok(calendar)
+        Ok(calendar.stamped())
     }
 
     /// The usual week of a private firm in Iran: Saturday to Wednesday 09:00-17:00, Thursday 09:00-13:00.
     pub fn default_for(zone: TimeZone) -> Calendar {
-        Calendar { zone, week: Week::usual(), holidays: BTreeMap::new() }
+        Calendar { zone, week: Week::usual(), days: BTreeMap::new(), version: String::new() }.stamped()
     }
 
     pub fn zone(&self) -> &TimeZone {
@@ -94,9 +110,19 @@ impl Calendar {
         &self.week
     }
 
-    /// The holiday's name, when that day is one.
+    /// The name of a day that is closed by a date of its own.
     pub fn holiday(&self, date: Date) -> Option<&str> {
-        self.holidays.get(&date).map(String::as_str)
+        self.days.get(&date).filter(|day| day.hours.is_empty()).map(|day| day.name.as_str())
+    }
+
+    /// What makes this date unlike its weekday.
+    pub fn special(&self, date: Date) -> Option<&SpecialDay> {
+        self.days.get(&date)
+    }
+
+    /// The hours of a date: its own, or those of its weekday.
+    pub fn hours_of(&self, date: Date) -> &[Hours] {
+        self.days.get(&date).map_or_else(|| self.week.of(date.weekday()), |day| &day.hours)
     }
 
     /// The local date of an instant.
@@ -104,9 +130,10 @@ impl Calendar {
         self.zone.to_datetime(at).date()
     }
 
-    /// The day has hours and is no holiday.
+    /// Somebody is there at some time of that day. Hours that clocks set forward skip
+    /// altogether make no working day.
     pub fn is_working_day(&self, date: Date) -> bool {
-        !self.holidays.contains_key(&date) && !self.week.of(date.weekday()).is_empty()
+        self.openings_of(date).next().is_some()
     }
 
     /// Somebody is there. At the minute of closing nobody is.
@@ -135,16 +162,28 @@ impl Calendar {
     /// last day is shorter (a half Thursday), the end is the last business
     /// instant of that day before the time of day, or else its opening.
     pub fn add_business_days(&self, start: Timestamp, days: u32) -> Timestamp {
-        let from = self.next_open(start);
-        let local = self.zone.to_datetime(from);
+        let Some(first) = self.openings(start).next() else { return start };
+        let from = first.opens.max(start);
         let Some(step) = days.checked_sub(1) else {
             return from;
         };
-        let date = days_after(local.date())
+        let time = self.zone.to_datetime(from).time();
+        let date = days_after(first.date)
             .take(HORIZON_DAYS)
             .filter(|date| self.is_working_day(*date))
             .nth(usize::try_from(step).unwrap_or(usize::MAX));
-        date.and_then(|date| self.within_hours(date, local.time())).unwrap_or_else(|| self.horizon(from))
+        date.and_then(|date| self.within_hours(date, time)).unwrap_or_else(|| self.horizon(from))
+    }
+
+    /// `at` itself where somebody is there or just closes, or else the closing before it.
+    ///
+    /// None when nobody was there from `since` on.
+    pub fn last_business_instant(&self, since: Timestamp, at: Timestamp) -> Option<Timestamp> {
+        self.openings(since)
+            .take_while(|opening| opening.opens <= at)
+            .map(|opening| opening.closes.min(at))
+            .last()
+            .filter(|last| *last >= since)
     }
 
     /// The end of a length of business time.
@@ -187,11 +226,10 @@ impl Calendar {
     }
 
     fn openings_of(&self, date: Date) -> impl Iterator<Item = Opening> {
-        let hours = if self.is_working_day(date) { self.week.of(date.weekday()) } else { &[] };
-        hours.iter().filter_map(move |hours| {
+        self.hours_of(date).iter().filter_map(move |hours| {
             let opens = self.instant(date.to_datetime(hours.opens()))?;
             let closes = self.instant(hours.closing_on(date)?)?;
-            (opens < closes).then_some(Opening { opens, closes })
+            (opens < closes).then_some(Opening { date, opens, closes })
         })
     }
 
@@ -225,7 +263,7 @@ impl Calendar {
     /// Refuses holidays that close for longer than anybody means.
     fn check_closures(&self) -> Result<(), CalendarError> {
         let mut checked_until = None;
-        for from in self.holidays.keys().copied() {
+        for from in self.days.keys().copied().filter(|date| self.holiday(*date).is_some()) {
             if checked_until.is_some_and(|until| from < until) {
                 continue;
             }

@@ -7,7 +7,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::clocks::{Clock, ClockKind, Level};
+use crate::domain::alert::Notice;
+use crate::domain::calendar::Closure;
+use crate::domain::clocks::{Clock, ClockKind, Level, Move};
 use crate::domain::complaint::record::Fact;
 use crate::domain::complaint::{ComplaintState, Filing, Note};
 use crate::domain::conversation::{ConversationId, Entry, Question};
@@ -127,12 +129,64 @@ pub enum Event {
         kind: ClockKind,
         at: Timestamp,
     },
+    /// It stands still from now on: we wait for the customer.
+    ClockPaused {
+        conversation: ConversationId,
+        kind: ClockKind,
+        started_at: Timestamp,
+        at: Timestamp,
+    },
+    /// Its times were worked out anew; what the customer was told stays.
+    ClockMoved {
+        conversation: ConversationId,
+        kind: ClockKind,
+        started_at: Timestamp,
+        moved: Move,
+    },
+    /// The time of a promise passed unkept, whether or not anybody could be told.
+    PromiseBroken {
+        conversation: ConversationId,
+        kind: ClockKind,
+        started_at: Timestamp,
+        /// Version of the promises; none for clocks of before there were any.
+        promise: Option<String>,
+        due: Timestamp,
+        at: Timestamp,
+    },
+    /// The customer was told a time that cannot be kept, or has heard nothing for too long: a
+    /// notice is due to them.
+    DelayDue {
+        conversation: ConversationId,
+        kind: ClockKind,
+        told: Timestamp,
+        due: Timestamp,
+        at: Timestamp,
+    },
     /// Staff were told, or are about to be: stored before the alert is sent.
     AlertFired {
         conversation: ConversationId,
         kind: ClockKind,
         started_at: Timestamp,
         level: Level,
+        at: Timestamp,
+    },
+
+    /// A clock says nothing before its due time until then.
+    Snoozed {
+        conversation: ConversationId,
+        kind: ClockKind,
+        started_at: Timestamp,
+        until: Timestamp,
+        by: String,
+        at: Timestamp,
+    },
+    /// Somebody is to be told something: stored with the level that was reached.
+    NoticeHeld {
+        notice: Notice,
+    },
+    /// These notices have been queued as messages, or had become stale.
+    NoticesTold {
+        ids: Vec<u64>,
         at: Timestamp,
     },
 
@@ -149,6 +203,19 @@ pub enum Event {
         row: OutboxId,
         outcome: Outcome,
         next_at: Option<Timestamp>,
+        at: Timestamp,
+    },
+
+    /// Staff closed, or opened, days that the settings did not foresee. One that begins on the
+    /// same day takes the place of the former.
+    ClosureAdded {
+        closure: Closure,
+        by: String,
+        at: Timestamp,
+    },
+    ClosureRemoved {
+        from: jiff::civil::Date,
+        by: String,
         at: Timestamp,
     },
 
@@ -183,6 +250,11 @@ impl Event {
             | Event::Recorded { conversation, .. }
             | Event::ClockStarted { conversation, .. }
             | Event::ClockStopped { conversation, .. }
+            | Event::ClockPaused { conversation, .. }
+            | Event::ClockMoved { conversation, .. }
+            | Event::PromiseBroken { conversation, .. }
+            | Event::DelayDue { conversation, .. }
+            | Event::Snoozed { conversation, .. }
             | Event::AlertFired { conversation, .. } => Some(*conversation),
             Event::Received { .. }
             | Event::RawReplaced { .. }
@@ -190,6 +262,10 @@ impl Event {
             | Event::Queued { .. }
             | Event::Attempted { .. }
             | Event::Settled { .. }
+            | Event::NoticeHeld { .. }
+            | Event::NoticesTold { .. }
+            | Event::ClosureAdded { .. }
+            | Event::ClosureRemoved { .. }
             | Event::CursorMoved { .. }
             | Event::ContactChanged { .. } => None,
         }

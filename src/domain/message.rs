@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub use crate::domain::proof::Authenticity;
 use crate::domain::proof::Proof;
 
-pub use press::Press;
+pub use press::{Press, StaffPress};
 
 /// Where a message came from and where its answer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

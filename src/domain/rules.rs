@@ -3,10 +3,13 @@
 //! `rules/` reads the YAML and builds this; the domain only asks it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::classify::Matcher;
-use crate::domain::clocks::Targets;
+use crate::domain::clocks::{Clock, ClockKind, Promises, Targets};
 use crate::domain::complaint::moves::Policy;
 use crate::domain::compose::Reply;
 use crate::domain::message::{EmailAddress, Language};
@@ -158,15 +161,19 @@ impl Default for Budgets {
 }
 
 /// Everything that the owner decides, compiled.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     pub business: Business,
     pub intents: BTreeMap<IntentName, Intent>,
-    pub matcher: Matcher,
+    /// Shared, so that the same rules with another calendar cost nothing.
+    pub matcher: Arc<Matcher>,
     pub replies: BTreeMap<String, Reply>,
     pub calendar: Calendar,
+    /// What is promised on a case of usual severity.
     pub targets: Targets,
     pub policy: Policy,
+    /// How long each clock may run, by severity.
+    pub promises: Promises,
     pub budgets: Budgets,
     /// SHA-256 of every file and setting that went into this value, in hexadecimal: two
     /// rules with the same hash decide the same.
@@ -174,6 +181,12 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The clock of a person's answer, which every case has.
+    pub fn response_clock(&self, kind: ClockKind, severity: u8, start: Timestamp) -> Clock {
+        let limit = self.promises.response(kind, severity);
+        Clock::of(kind, limit, (self.promises.version(), severity), &self.calendar, start)
+    }
+
     /// How far the machine may go with these intents together: as far as with the most careful one.
     ///
     /// A complaint is recorded as what it is in every mode: no mode may make it less than that.

@@ -64,6 +64,7 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     if let Err(error) = tokio::task::block_in_place(|| gateway.relearn()) {
         tracing::warn!("What people taught could not be written: {error}");
     }
+    tokio::task::block_in_place(|| gateway.start_clocks()).context("Could not look after the clocks")?;
     let shutdown = CancellationToken::new();
 
     let mut tasks = JoinSet::new();
@@ -232,8 +233,7 @@ async fn decide_on(gateway: Arc<Gateway>, shutdown: CancellationToken) {
 
 async fn watch_clocks(gateway: Arc<Gateway>, shutdown: CancellationToken) {
     loop {
-        let result =
-            tokio::task::block_in_place(|| gateway.fire_due().and_then(|_| gateway.store.next_due()));
+        let result = tokio::task::block_in_place(|| gateway.watch());
         let pause = rest_after(result, "watching the clocks", &gateway);
         tokio::select! {
             () = shutdown.cancelled() => return,

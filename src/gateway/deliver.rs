@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
+use crate::domain::clocks::ClockKind;
 use crate::domain::complaint::ComplaintState;
 use crate::domain::complaint::effects::{Terms, make};
 use crate::domain::complaint::moves::{Actor, Move};
@@ -139,6 +140,11 @@ impl Gateway {
         routes.iter().filter(|(_, closed)| closed.until > now).map(|(route, _)| route.clone()).collect()
     }
 
+    /// Its server could not be reached the last time.
+    pub(super) fn is_out_of_reach(&self, route: &Route) -> bool {
+        lock(&self.closed).contains_key(route)
+    }
+
     /// When the first of the closed routes is tried again.
     fn next_opening(&self) -> Timestamp {
         let now = self.now.get();
@@ -186,28 +192,22 @@ impl Gateway {
         }
     }
 
-    /// The customer has the acknowledgement: the complaint says so.
+    /// The customer has the acknowledgement: the complaint says so, and its clock stops.
     fn acknowledged(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
-        let (Some(id), Some(_)) = (row.conversation, row.answers) else { return Ok(()) };
-        let Some(versioned) = self.store.conversation(id)? else { return Ok(()) };
-        let received = versioned
-            .conversation
-            .complaint
-            .is_some_and(|complaint| complaint.state == ComplaintState::Received);
-        if !received {
-            return Ok(());
-        }
-        let event = Event::StateChanged {
-            conversation: id,
-            state: ComplaintState::Acknowledged,
-            by: "machine".to_owned(),
-            at: now,
-        };
-        match self.store.commit(&Commit { events: vec![event], expects: vec![(id, versioned.version)] }) {
-            // Somebody was quicker, and whatever they did says more than "acknowledged".
-            Ok(()) | Err(StoreError::Conflict) => Ok(()),
-            Err(error) => Err(error),
-        }
+        let (Some(conversation), Some(_)) = (row.conversation, row.answers) else { return Ok(()) };
+        self.change(conversation, |_, found, _| {
+            let Some(complaint) = &found.complaint else { return Vec::new() };
+            let mut events = Vec::new();
+            if complaint.state == ComplaintState::Received {
+                let (state, by) = (ComplaintState::Acknowledged, "machine".to_owned());
+                events.push(Event::StateChanged { conversation, state, by, at: now });
+            }
+            if complaint.running(ClockKind::Ack).is_some() {
+                events.push(Event::ClockStopped { conversation, kind: ClockKind::Ack, at: now });
+            }
+            events
+        })
+        .map(|_| ())
     }
 
     /// The customer will not get the acknowledgement: a person has to know.
@@ -219,7 +219,8 @@ impl Gateway {
         let terms = Terms::of(&rules, &versioned.conversation, &rules.policy);
         let failed = Move::AcknowledgementFailed;
         let Ok(moved) = make(complaint, &failed, &Actor::Machine, now, &terms) else { return Ok(()) };
-        match self.store.commit(&Commit { events: moved.events, expects: vec![(id, versioned.version)] }) {
+        let events = self.with_clocks(moved.events)?;
+        match self.store.commit(&Commit { events, expects: vec![(id, versioned.version)] }) {
             // Somebody works on it at this moment, and sees the dead letter.
             Ok(()) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error),

@@ -35,6 +35,10 @@ pub enum DeskError {
     NoSuchPerson(String),
     #[error("{0} may not approve: a lead, a manager or the owner does (`role` in the settings).")]
     MayNotApprove(String),
+    #[error("No closure begins on {0}. `pasokh closure list` shows all of them.")]
+    NoSuchClosure(jiff::civil::Date),
+    #[error(transparent)]
+    Calendar(#[from] crate::domain::calendar::CalendarError),
     #[error(transparent)]
     Refused(#[from] Refusal),
     #[error(transparent)]
@@ -96,6 +100,7 @@ impl Gateway {
             } else {
                 desk::act(&self.rules(), &policy, &conversation, action, by, self.now.get(), row)?
             };
+            let events = self.with_clocks(events)?;
             let commit = Commit { events, expects };
             match self.store.commit(&commit) {
                 Ok(()) => {
@@ -130,7 +135,7 @@ impl Gateway {
     }
 
     /// Whoever has the authority needs nobody's approval.
-    fn policy_for(&self, by: &str) -> Policy {
+    pub(super) fn policy_for(&self, by: &str) -> Policy {
         let policy = self.rules().policy;
         match self.authority(by) {
             Some(authority) if authority >= Authority::Lead => Policy { approval_above: None, ..policy },

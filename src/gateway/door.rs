@@ -4,6 +4,7 @@
 //! one that runs alone opens the store and calls the same function.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -13,8 +14,10 @@ use crate::domain::desk::Action;
 use crate::domain::judgement::Fit;
 use crate::domain::suggestion::suggestion;
 use crate::gateway::Gateway;
+use crate::gateway::clocks::Reworked;
 use crate::gateway::desk::DeskError;
 use crate::gateway::moves::WireMove;
+use crate::report::clocks::{CaseClocks, ClosureLine, ClosureOutcome};
 use crate::report::complaints::{ComplaintRow, ComplaintSheet};
 use crate::report::outbox::UnsentRow;
 use crate::store::{ComplaintFilter, StoreError, Versioned};
@@ -77,6 +80,18 @@ pub enum Request {
     },
     Reopen {
         code: String,
+        by: String,
+    },
+    Clocks {
+        code: String,
+    },
+    Closures,
+    AddClosure {
+        closure: ClosureLine,
+        by: String,
+    },
+    RemoveClosure {
+        from: Date,
         by: String,
     },
     Export {
@@ -164,6 +179,16 @@ impl Gateway {
                 self.sheet(&self.act(&code, &Action::Merge { into }, &by)?)
             }
             Request::Reopen { code, by } => self.sheet(&self.act(&code, &Action::Reopen, &by)?),
+            Request::Clocks { code } => {
+                let conversation = self.complaint(&code)?.conversation;
+                let rules = self.rules();
+                wire(&CaseClocks::of(&conversation, &rules.calendar, self.now.get()))
+            }
+            Request::Closures => wire(&self.closures()?.iter().map(ClosureLine::of).collect::<Vec<_>>()),
+            Request::AddClosure { closure, by } => {
+                wire(&reworked(self.add_closure(closure.closure()?, &by)?))
+            }
+            Request::RemoveClosure { from, by } => wire(&reworked(self.remove_closure(from, &by)?)),
             Request::Export { after } => wire(&self.export_page(after)?),
             Request::Outbox => {
                 let unsent = self.store.unsent()?;
@@ -222,6 +247,10 @@ fn setting(intent: Option<String>, kind: Option<&str>) -> Result<Action, DeskErr
     let named =
         |name: &str| ComplaintKind::from_name(name).ok_or_else(|| DeskError::NoSuchKind(name.to_owned()));
     Ok(Action::Set { intent, kind: kind.map(named).transpose()? })
+}
+
+fn reworked(reworked: Reworked) -> ClosureOutcome {
+    ClosureOutcome { moved: reworked.moved, delayed: reworked.delayed }
 }
 
 fn wire<T: Serialize>(value: &T) -> Result<Value, DeskError> {

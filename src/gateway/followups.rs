@@ -39,6 +39,7 @@ impl Gateway {
             let fired = Event::AlertFired { conversation: id, kind, started_at, level: Level(100), at: now };
             let mut events = vec![fired];
             events.extend(self.followed_up(&versioned.conversation, kind, row));
+            let events = self.with_clocks(events)?;
             match self.store.commit(&Commit { events, expects: vec![(id, versioned.version)] }) {
                 Ok(()) => break,
                 Err(StoreError::Conflict) => continue,

@@ -12,9 +12,11 @@
 mod alerts;
 mod chat;
 mod check;
+pub mod clocks;
 pub mod courier;
 pub mod daemon;
 mod deliver;
+mod digest;
 pub use deliver::Couriers;
 pub mod desk;
 pub mod door;
@@ -30,7 +32,9 @@ mod parse;
 mod readiness;
 mod reload;
 pub mod socket;
+mod staff;
 mod teach;
+mod telling;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -39,6 +43,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, watch};
 
+use crate::domain::alert;
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
 use crate::domain::decide::Fresh;
@@ -58,6 +63,8 @@ pub type BotName = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 pub struct Gateway {
     pub store: Arc<dyn Store>,
     pub settings: Settings,
+    /// The people of the settings, with their ways.
+    staff: alert::Staff,
     pub now: Now,
     rules: ArcSwap<Rules>,
     /// For Message-IDs that only we can have made.
@@ -89,8 +96,9 @@ impl Gateway {
         now: Now,
     ) -> Gateway {
         let health = HealthBook::for_channels(&settings);
-        Gateway {
+        let gateway = Gateway {
             store,
+            staff: staff::staff(&settings),
             settings,
             now,
             rules: ArcSwap::from_pointee(rules),
@@ -106,7 +114,10 @@ impl Gateway {
             lessons: Mutex::new(None),
             has_mail: Notify::new(),
             has_clock: Notify::new(),
-        }
+        };
+        // The closures that staff added are part of the calendar from the start.
+        gateway.replace_rules(Rules::clone(&gateway.rules()));
+        gateway
     }
 
     /// Mail is checked for signatures of its sender, by this checker if there is one.
@@ -121,7 +132,7 @@ impl Gateway {
     }
 
     pub fn replace_rules(&self, rules: Rules) {
-        self.rules.store(Arc::new(rules));
+        self.rules.store(Arc::new(self.with_closures(rules)));
     }
 
     pub fn secret(&self) -> &[u8; 32] {

@@ -108,6 +108,9 @@ pub struct ClockLine {
     pub started_at: Timestamp,
     pub due: Timestamp,
     pub stopped_at: Option<Timestamp>,
+    /// It stands still since then: we wait for the customer.
+    #[serde(default)]
+    pub paused_at: Option<Timestamp>,
     /// Levels in per cent about which staff have been told.
     pub alerted: Vec<u8>,
 }
@@ -236,6 +239,7 @@ fn clocks(complaint: &Complaint) -> Vec<ClockLine> {
             started_at: clock.started_at,
             due: clock.due,
             stopped_at: clock.stopped_at,
+            paused_at: clock.paused_at,
             alerted: clock.fired.iter().map(|level| level.0).collect(),
         })
         .collect()
@@ -288,7 +292,11 @@ pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -
     let _ = writeln!(text, "Received: {}   promised: {}", when(row.received_at), when(sheet.promised));
     text.push_str(&record::record_text(&sheet.record));
     for clock in &sheet.clocks {
-        let end = clock.stopped_at.map_or_else(|| "running".to_owned(), |at| format!("stopped {}", when(at)));
+        let end = match (clock.stopped_at, clock.paused_at) {
+            (Some(at), _) => format!("stopped {}", when(at)),
+            (None, Some(at)) => format!("stands still since {}", when(at)),
+            (None, None) => "running".to_owned(),
+        };
         let _ = writeln!(text, "Clock {}: due {}, {end}", clock.clock, when(clock.due));
     }
     for message in &sheet.messages {

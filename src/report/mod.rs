@@ -4,6 +4,7 @@
 //!
 //! Invariant: the names of JSON fields are public and do not change.
 
+pub mod clocks;
 pub mod complaints;
 pub mod explanation;
 pub mod learned;

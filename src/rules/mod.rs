@@ -216,11 +216,12 @@ fn assemble(
     Rules {
         business: settings.business.clone(),
         intents,
-        matcher,
+        matcher: std::sync::Arc::new(matcher),
         replies,
         calendar: settings.calendar.clone(),
-        targets: settings.targets,
         policy: settings.policy,
+        targets: settings.promises.targets(),
+        promises: settings.promises.clone(),
         budgets: settings.budgets,
         hash,
     }
@@ -247,8 +248,8 @@ fn hash(settings: &Settings, files: &Files) -> String {
     for text in &files.negatives {
         hasher.update(format!("negative {} {text}\n", text.len()));
     }
-    let Settings { business, calendar, targets, policy, budgets, default_mode, .. } = settings;
-    hasher.update(format!("{business:?} {calendar:?} {targets:?} {policy:?} {budgets:?} {default_mode:?}"));
+    let Settings { business, calendar, promises, policy, budgets, default_mode, .. } = settings;
+    hasher.update(format!("{business:?} {calendar:?} {promises:?} {policy:?} {budgets:?} {default_mode:?}"));
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -6,7 +6,7 @@ use crate::domain::complaint::authority::Authority;
 use crate::domain::complaint::moves::Policy;
 use crate::domain::rules::{Budgets, Mode};
 use crate::settings::place::Place;
-use crate::settings::{Person, Staff, Web, channels};
+use crate::settings::{Staff, Web};
 use crate::yaml::{Fields, Node, Reader};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
@@ -33,27 +33,7 @@ fn listen(place: &mut Place, node: &Node) -> Option<SocketAddr> {
     listen
 }
 
-pub(super) fn staff(place: &mut Place, node: Option<&Node>) -> Staff {
-    let fields = node
-        .filter(|node| !node.is_nothing())
-        .and_then(|node| place.reader.fields(node, "`staff`", &["people", "telegram_group"]));
-    let Some(fields) = fields else { return Staff::default() };
-    let nodes = fields.get("people").map(|node| place.reader.list(node, "`people`")).unwrap_or_default();
-    let people = nodes.into_iter().filter_map(|node| person(place, node)).collect();
-    let telegram_group = telegram_id(place, &fields, "telegram_group");
-    Staff { people, telegram_group }
-}
-
-fn person(place: &mut Place, node: &Node) -> Option<Person> {
-    let fields = place.reader.fields(node, "a person", &["name", "role", "email", "telegram"])?;
-    let name = place.reader.required_text(&fields, "name", "this person");
-    let role = place.reader.optional_text(&fields, "role").unwrap_or_else(|| "agent".to_owned());
-    let email = fields.get("email").and_then(|node| channels::address(place, node));
-    let telegram = telegram_id(place, &fields, "telegram");
-    Some(Person { name: name?, role, email, telegram })
-}
-
-fn telegram_id(place: &mut Place, fields: &Fields<'_>, key: &str) -> Option<i64> {
+pub(super) fn telegram_id(place: &mut Place, fields: &Fields<'_>, key: &str) -> Option<i64> {
     let node = fields.get(key).filter(|node| !node.is_nothing())?;
     let text = place.reader.text(node, &format!("`{key}`"))?;
     let id = text.trim().parse().ok();

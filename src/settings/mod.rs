@@ -7,11 +7,14 @@
 //! Invariant: a `Settings` has been checked; nobody checks it again.
 
 mod business;
+mod calendar;
 mod channels;
 mod desk;
 mod dns;
 mod place;
+mod promises;
 mod secret;
+mod staff;
 mod time;
 
 use std::net::SocketAddr;
@@ -21,8 +24,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::domain::calendar::Calendar;
-use crate::domain::clocks::Targets;
+use crate::domain::alert::{Absence, Quiet};
+use crate::domain::calendar::{Calendar, Week};
+use crate::domain::clocks::{Promises, Targets};
 use crate::domain::complaint::moves::Policy;
 use crate::domain::message::EmailAddress;
 use crate::domain::rules::{Budgets, Business, Mode};
@@ -49,9 +53,12 @@ pub struct Settings {
     pub web: Web,
     pub staff: Staff,
     pub calendar: Calendar,
+    /// What is promised on a case of usual severity, as `targets` says it.
     pub targets: Targets,
     /// `complaints: { approval_above: 5000000, reopen_days: 30 }`, and who there is to review.
     pub policy: Policy,
+    /// How long each clock may run, by severity: `promises`, and over them `targets`.
+    pub promises: Promises,
     pub budgets: Budgets,
     pub dns: Dns,
     /// `understanding: { mode: … }`: the mode of intents that say none of their own.
@@ -134,18 +141,32 @@ pub struct Web {
 pub struct Staff {
     pub people: Vec<Person>,
     pub telegram_group: Option<i64>,
+    /// `quiet: "22:00-07:00"`, as when absent: at night and on days off alerts wait for the opening.
+    pub quiet: Quiet,
 }
 
 #[derive(Debug, Clone)]
 pub struct Person {
     pub name: String,
+    /// `agent` (as when absent), `lead`, `manager`, `owner` or `viewer`, who may only look.
     pub role: String,
     pub email: Option<EmailAddress>,
     pub telegram: Option<i64>,
+    /// Their chat with the bot that is named `bale` in `telegram`.
+    pub bale: Option<i64>,
+    pub department: Option<String>,
+    /// Who is told instead while this person is away; the name of another.
+    pub deputy: Option<String>,
+    /// `absent: { from: 1405-05-01, until: 1405-05-10 }`, or a list of such.
+    pub absences: Vec<Absence>,
+    /// `hours: { sat-wed: ["09:00-15:00"] }`; those of the shop when absent.
+    pub hours: Option<Week>,
+    /// May be woken for severity 1.
+    pub on_call: bool,
 }
 
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -157,6 +178,7 @@ const KEYS: [&str; 15] = [
     "calendar",
     "targets",
     "complaints",
+    "promises",
     "budgets",
     "dns",
     "understanding",
@@ -242,14 +264,14 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let email = channels::email(place, fields.get("email"));
     let telegram = channels::telegram(place, fields.get("telegram"));
     let web = desk::web(place, fields.get("web"));
-    let staff = desk::staff(place, fields.get("staff"));
+    let staff = staff::staff(place, fields.get("staff"));
     let policy = desk::policy(place, fields.get("complaints"), &staff);
     let budgets = desk::budgets(place, fields.get("budgets"));
     let dns = dns::dns(place, fields.get("dns"));
     let default_mode = desk::default_mode(place, fields.get("understanding"));
     let timezone = business.timezone;
-    let calendar = time::calendar(place, fields.get("calendar"), &timezone);
-    let targets = time::targets(place, fields.get("targets"));
+    let calendar = calendar::calendar(place, fields.get("calendar"), &timezone);
+    let promises = promises::promises(place, fields.get("promises"), fields.get("targets"));
     business.business.own_addresses = channels::own_addresses(&email);
     Some(Settings {
         file: path.map(Path::to_path_buf),
@@ -263,8 +285,9 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         web,
         staff,
         calendar,
-        targets,
         policy,
+        targets: promises.targets(),
+        promises,
         budgets,
         dns,
         default_mode,

@@ -4,7 +4,7 @@ use jiff::civil::{Weekday, date};
 use secrecy::ExposeSecret;
 
 use super::*;
-use crate::domain::clocks::Span;
+use crate::domain::clocks::{ClockKind, Span};
 use crate::domain::message::Language;
 
 fn text(text: &str) -> Source {
@@ -247,4 +247,144 @@ fn arbitrary_text_is_no_reason_to_panic() {
     ] {
         let _ = parse(&text(wild), None, Secrets::Optional);
     }
+}
+
+#[test]
+fn the_holidays_of_iran_come_by_name() {
+    let (settings, warnings) = read("calendar: { holidays: iran }");
+    assert_eq!(warnings, []);
+    let holiday = |text: &str| {
+        let date = crate::domain::text::dates::parse_date(text).unwrap();
+        settings.calendar.holiday(date).map(str::to_owned)
+    };
+    for year in ["1405", "1406"] {
+        for day in ["01-01", "01-02", "01-03", "01-04", "01-12", "01-13", "03-14", "03-15", "11-22", "12-29"]
+        {
+            assert!(holiday(&format!("{year}-{day}")).is_some(), "{year}-{day} is a holiday by law");
+        }
+    }
+    // Lunar ones: Ashura 1448, the last day of Safar 1449, Fitr 1448.
+    for day in ["1405-04-05", "1406-05-12", "1405-12-19"] {
+        assert!(holiday(day).is_some(), "{day}");
+    }
+    assert_eq!(holiday("1405-02-20"), None);
+    let (empty, _) = read("calendar: { holidays: none }");
+    assert_eq!(empty.calendar.holiday(date(2026, 3, 21)), None);
+}
+
+#[test]
+fn dated_days_may_have_hours_and_last_several_days() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    std::fs::write(
+        root.join("days.yaml"),
+        "- { date: 1405-12-28, name: Before Nowruz, hours: [\"09:00-21:00\"] }\n\
+         - { from: 1405-11-20, until: 1405-12-19, name: Ramadan, hours: [\"09:00-14:00\"] }\n\
+         - { from: 1405-05-10, until: 1405-05-12, name: Summer }\n",
+    )
+    .unwrap();
+    let file = root.join("pasokh.yaml");
+    std::fs::write(&file, "calendar: { holidays: [iran, days.yaml] }\n").unwrap();
+    let (settings, _) = load(Some(&file), Secrets::Optional).unwrap();
+    let hours = |text: &str| {
+        let date = crate::domain::text::dates::parse_date(text).unwrap();
+        settings.calendar.hours_of(date).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(hours("1405-12-28"), "09:00-21:00", "a Friday");
+    assert_eq!(hours("1405-11-24"), "09:00-14:00", "a Saturday in Ramadan");
+    assert_eq!(hours("1405-11-23"), "", "a Friday in Ramadan");
+    assert_eq!(hours("1405-11-22"), "", "a holiday in Ramadan");
+    assert_eq!(hours("1405-05-11"), "");
+}
+
+#[test]
+fn promises_are_read_by_severity_and_targets_are_stronger() {
+    let promise = |yaml: &str, kind, severity| {
+        read(yaml).0.promises.of(kind, severity).map(|limit| limit.to_string()).unwrap_or_default()
+    };
+    let yaml = "promises:\n  decision: { 2: 4d max 5d, 4: 10d }\n  update: 7d\n  legal_cap: calendar 30d\n\
+                targets: { first_response: 90m }\n";
+    assert_eq!(promise(yaml, ClockKind::Decision, 2), "4 business days, at most 120 hours");
+    assert_eq!(promise(yaml, ClockKind::Decision, 3), "3 business days, at most 72 hours", "the default");
+    assert_eq!(promise(yaml, ClockKind::Decision, 4), "10 business days");
+    assert_eq!(promise(yaml, ClockKind::Update, 1), "7 business days");
+    assert_eq!(promise(yaml, ClockKind::LegalCap, 3), "720 hours around the clock");
+    assert_eq!(promise("", ClockKind::LegalCap, 3), "");
+    for severity in 1..=4 {
+        assert_eq!(promise(yaml, ClockKind::FirstResponse, severity), "90 business minutes");
+    }
+    let (settings, _) = read("promises: { external: [48h, 24h] }");
+    assert_eq!(settings.promises.external_hours, [48, 24]);
+}
+
+#[test]
+fn promises_that_are_none_are_told_at_their_place() {
+    let yaml = "promises:\n  decision: { 5: 3d, 3: soon }\n  update: 3d max 2\n  answer: 1h\n  \
+                external: [90m]\n  ack: calendar 2m max 1h\n";
+    insta::assert_snapshot!(mistakes(yaml).join("\n"), @"
+    pasokh.yaml:2:15: error: unknown key `5` in the severities of `decision`
+    pasokh.yaml:2:25: error: `decision` must be a length of time, not `soon`
+    pasokh.yaml:3:11: error: `update` must be a length of time, not `3d max 2`
+    pasokh.yaml:4:3: error: unknown key `answer` in `promises`
+    pasokh.yaml:5:14: error: `external` must be whole hours, not `90m`
+    pasokh.yaml:6:8: error: `ack` must be a length of time, not `calendar 2m max 1h`
+    ");
+}
+
+#[test]
+fn people_have_roles_hours_deputies_and_absences() {
+    let (settings, warnings) = read(
+        "staff:\n  quiet: \"23:00-06:30\"\n  people:\n    - { name: Sara, deputy: Reza, bale: 5, on_call: true, \
+         hours: { sat: [\"09:00-10:00\"] }, absent: { from: 1405-05-01, until: 1405-05-10 } }\n    \
+         - { name: Reza, role: manager, department: sales }\n",
+    );
+    assert_eq!(warnings, []);
+    let [sara, reza] = &settings.staff.people[..] else { panic!("two people") };
+    assert_eq!((sara.role.as_str(), sara.bale, sara.on_call), ("agent", Some(5), true));
+    assert_eq!(sara.absences.len(), 1);
+    assert!(sara.hours.as_ref().is_some_and(|week| week.of(Weekday::Saturday).len() == 1));
+    assert_eq!((reza.role.as_str(), reza.department.as_deref()), ("manager", Some("sales")));
+    assert_eq!(settings.staff.quiet.from.to_string(), "23:00:00");
+}
+
+#[test]
+fn what_is_wrong_about_people_is_told_at_its_place() {
+    let yaml = "staff:\n  quiet: late\n  people:\n    - { name: Sara, role: boss, deputy: Nobody, on_call: maybe }\n    \
+                - { name: Reza, deputy: Reza, absent: { from: 1405-05-10, until: 1405-05-01 } }\n    \
+                - { name: Mina, absent: { from: yesterday } }\n";
+    insta::assert_snapshot!(mistakes(yaml).join("\n"), @"
+    pasokh.yaml:2:10: error: `quiet` must be a pair of times, not `late`
+    pasokh.yaml:4:27: error: `boss` is no role
+    pasokh.yaml:4:41: error: `Nobody` cannot stand in for Sara
+    pasokh.yaml:4:58: error: `on_call` must be true or false, not `maybe`
+    pasokh.yaml:5:29: error: `Reza` cannot stand in for Reza
+    pasokh.yaml:5:43: error: this absence ends before it begins
+    pasokh.yaml:6:29: error: `until` is missing in this absence
+    pasokh.yaml:6:37: error: `yesterday` is no date
+    ");
+}
+
+#[test]
+fn dated_days_that_make_no_sense_are_told_in_their_own_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    std::fs::write(
+        root.join("days.yaml"),
+        "- { date: 1405-01-01, from: 1405-01-01, until: 1405-01-02, name: both }\n\
+         - { from: 1405-01-05, until: 1405-01-02, name: backwards }\n\
+         - { from: 1405-01-05, name: endless }\n\
+         - { date: 1405-01-06, name: hours, hours: [\"9-17\"] }\n",
+    )
+    .unwrap();
+    let file = root.join("pasokh.yaml");
+    std::fs::write(&file, "calendar: { holidays: days.yaml }\n").unwrap();
+    let told = load(Some(&file), Secrets::Optional).unwrap_err();
+    let told: Vec<String> =
+        told.iter().map(|one| one.to_string().replace(&format!("{}/", root.display()), "")).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    days.yaml:1:3: error: `date` is one day, `from` and `until` are several: write one or the other
+    days.yaml:2:3: error: 2026-03-25 to 2026-03-22 is no stretch of days: it must not run backwards, nor be longer than a year
+    days.yaml:3:3: error: `until` is missing in this holiday
+    days.yaml:4:44: error: `9-17` is no pair of times like 09:00-17:00
+    ");
 }

@@ -13,6 +13,8 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
+use crate::domain::alert::Notice;
+use crate::domain::calendar::Closure;
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
 use crate::domain::event::Event;
@@ -235,6 +237,14 @@ impl Store for Embedded {
 
     fn cursor(&self, name: &str) -> Result<Option<String>, StoreError> {
         queries::text(self.view(), &layout::cursor(name))
+    }
+
+    fn notices(&self) -> Result<Vec<Notice>, StoreError> {
+        queries::notices(self.view())
+    }
+
+    fn closures(&self) -> Result<Vec<Closure>, StoreError> {
+        queries::closures(self.view())
     }
 
     fn put_blob(&self, bytes: &[u8]) -> Result<BlobId, StoreError> {

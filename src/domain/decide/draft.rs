@@ -7,6 +7,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::clocks::ClockKind;
 use crate::domain::compose::{self, Composed, Values};
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Question, Speaker};
 use crate::domain::decide::known::{Fresh, Known};
@@ -172,6 +173,18 @@ impl<'a> Draft<'a> {
 
     pub fn push(&mut self, event: Event) {
         self.events.push(event);
+    }
+
+    /// The customer is told this time: the clock that has begun for it is a promise.
+    pub fn promised(&mut self, kind: ClockKind, told: Timestamp) {
+        for event in &mut self.events {
+            if let Event::ClockStarted { clock, .. } = event
+                && clock.kind == kind
+                && !self.silent
+            {
+                clock.told = Some(told);
+            }
+        }
     }
 
     pub fn answered(&mut self, topics: Vec<String>) {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::clocks::{Clock, ClockKind};
+use crate::domain::clocks::{self, ClockKind, assumed_severity};
 use crate::domain::complaint::moves::{Actor, Move};
 use crate::domain::complaint::{Complaint, ComplaintKind, Filing};
 use crate::domain::conversation::{Conversation, Question};
@@ -33,9 +33,10 @@ impl Draft<'_> {
         let received_at = matter
             .conversation
             .map_or(self.message.received_at, |conversation| conversation.first_written_at());
-        let span = self.rules.targets.first_response;
-        let clock = Clock::start(ClockKind::FirstResponse, span, &self.rules.calendar, received_at);
-        let promised = self.honest_date(clock.due);
+        let severity = assumed_severity(matter.kind);
+        let clock = self.rules.response_clock(ClockKind::FirstResponse, severity, received_at);
+        let promised = self.honest_date(clock.due, severity);
+        let clock = clock.telling(promised);
         if matter.conversation.is_some_and(|conversation| conversation.waiting.is_some()) {
             self.settle_question(false);
         }
@@ -61,12 +62,12 @@ impl Draft<'_> {
     }
 
     /// What is promised must lie ahead, even when the first message is old.
-    fn honest_date(&self, due: Timestamp) -> Timestamp {
+    fn honest_date(&self, due: Timestamp, severity: u8) -> Timestamp {
         if due > self.now {
-            due
-        } else {
-            self.rules.targets.first_response.due(&self.rules.calendar, self.now)
+            return due;
         }
+        let limit = self.rules.promises.response(ClockKind::FirstResponse, severity);
+        limit.due(&self.rules.calendar, self.now)
     }
 
     fn acknowledge(&mut self, matter: &Matter<'_>, promised: Timestamp) {
@@ -116,8 +117,10 @@ impl Draft<'_> {
         if !conversation.is_staffed() {
             let mut values = self.values();
             values.set("code", &complaint.code.to_string());
-            values.set("due", &self.due_text(self.honest_date(due.unwrap_or(self.now))));
-            values.set("next_due", &self.due_text(self.honest_date(due.unwrap_or(self.now))));
+            let told = self.honest_date(due.unwrap_or(self.now), clocks::severity(complaint));
+            self.promised(ClockKind::NextResponse, told);
+            values.set("due", &self.due_text(told));
+            values.set("next_due", &self.due_text(told));
             let (text, buttons) = self.compose("added", &values);
             self.verdict.reply = Some("added".to_owned());
             self.say(text, buttons);

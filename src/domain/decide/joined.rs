@@ -42,6 +42,8 @@ impl<'a> Draft<'a> {
                 self.rests_on(std::slice::from_ref(intent));
                 self.one(intent.clone(), None)
             }
+            // Staff presses are obeyed before anything is decided; this one is nobody of ours.
+            Press::Staff { .. } => self.menu("menu", None),
             Press::Language(language) => {
                 if self.rules.business.languages.contains(language) {
                     self.language = *language;

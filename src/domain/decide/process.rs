@@ -85,9 +85,11 @@ impl<'a> Draft<'a> {
             Press::Withdraw { yes: true, .. } => self.withdraws(conversation),
             Press::Withdraw { yes: false, .. } => self.keeps(conversation, complaint),
             Press::Survey { question, score, .. } => self.scores(conversation, *question, *score),
-            Press::Helped { .. } | Press::Which { .. } | Press::Topic(_) | Press::Language(_) => {
-                self.append(conversation, "pressed")
-            }
+            Press::Helped { .. }
+            | Press::Which { .. }
+            | Press::Topic(_)
+            | Press::Language(_)
+            | Press::Staff { .. } => self.append(conversation, "pressed"),
         }
     }
 
@@ -213,7 +215,7 @@ impl<'a> Draft<'a> {
         let rules = self.rules;
         Terms {
             calendar: &rules.calendar,
-            targets: &rules.targets,
+            promises: &rules.promises,
             policy: &rules.policy,
             conversation,
             channel: self.message.channel,

@@ -1,5 +1,6 @@
 //! What a customer may do with a tracking code: ask, add, reopen.
 
+use crate::domain::clocks::ClockKind;
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::effects::Moved;
 use crate::domain::complaint::moves::{Actor, Move};
@@ -156,6 +157,9 @@ impl<'a> Draft<'a> {
         match self.moved(conversation, complaint, &reopen, &Actor::Customer) {
             Some(Moved { notice, after, .. }) => {
                 self.tell(conversation, &after, notice);
+                if let Some(clock) = after.running(ClockKind::NextResponse) {
+                    self.promised(ClockKind::NextResponse, clock.due);
+                }
                 self.raise(conversation.id, after);
                 self.finish(Disposition::Commanded, reason)
             }

@@ -1,5 +1,6 @@
 //! Buttons: what pressing one says, and the data that carries it.
 
+use crate::domain::clocks::ClockKind;
 use crate::domain::complaint::record::SurveyQuestion;
 use crate::domain::message::Language;
 
@@ -22,6 +23,18 @@ pub enum Press {
     Topic(String),
     /// The other language, from the menu.
     Language(Language),
+    /// Under an alert. `member` is the Telegram id of whoever pressed it: the channel sets it, no
+    /// button carries it.
+    Staff { press: StaffPress, member: i64 },
+}
+
+/// What staff can do with one tap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffPress {
+    /// "I take it."
+    Claim { conversation: u64 },
+    /// "Later": this clock says nothing for an hour.
+    Snooze { conversation: u64, kind: ClockKind },
 }
 
 impl Press {
@@ -47,6 +60,12 @@ impl Press {
             }
             Press::Topic(intent) => format!("t:{intent}"),
             Press::Language(language) => format!("l:{}", language.tag()),
+            Press::Staff { press: StaffPress::Claim { conversation }, .. } => {
+                format!("a:{conversation}:claim")
+            }
+            Press::Staff { press: StaffPress::Snooze { conversation, kind }, .. } => {
+                format!("a:{conversation}:{}", kind.name())
+            }
         }
     }
 
@@ -59,7 +78,7 @@ impl Press {
             | Press::Outside { conversation }
             | Press::Withdraw { conversation, .. }
             | Press::Survey { conversation, .. } => Some(*conversation),
-            Press::Topic(_) | Press::Language(_) => None,
+            Press::Topic(_) | Press::Language(_) | Press::Staff { .. } => None,
         }
     }
 
@@ -95,6 +114,15 @@ impl Press {
             }
             "t" => Some(Press::Topic(rest.to_owned())),
             "l" => Language::from_tag(rest).map(Press::Language),
+            "a" => {
+                let (conversation, what) = rest.split_once(':')?;
+                let conversation = conversation.parse().ok()?;
+                let press = match what {
+                    "claim" => StaffPress::Claim { conversation },
+                    kind => StaffPress::Snooze { conversation, kind: ClockKind::from_name(kind)? },
+                };
+                Some(Press::Staff { press, member: 0 })
+            }
             _ => None,
         }
     }

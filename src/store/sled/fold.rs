@@ -48,6 +48,23 @@ impl Fold<'_, '_> {
             Event::Settled { row, outcome, next_at, at } => {
                 outbox::settled(self, *row, outcome, *next_at, *at)
             }
+            Event::NoticeHeld { notice } => {
+                self.number_used(notice.id)?;
+                self.draft.put(layout::notice(notice.id), json);
+                Ok(())
+            }
+            Event::NoticesTold { ids, .. } => {
+                ids.iter().for_each(|id| self.draft.delete(layout::notice(*id)));
+                Ok(())
+            }
+            Event::ClosureAdded { closure, .. } => {
+                self.draft.put(layout::closure(closure.from), json);
+                Ok(())
+            }
+            Event::ClosureRemoved { from, .. } => {
+                self.draft.delete(layout::closure(*from));
+                Ok(())
+            }
             Event::CursorMoved { name, value } => {
                 self.draft.put(layout::cursor(name), value.as_bytes());
                 Ok(())
@@ -180,6 +197,12 @@ impl Fold<'_, '_> {
             Event::Judged { .. } => self.draft.put(layout::judged(id), []),
             Event::ClockStarted { clock, .. } => clocks::started(self.draft, id, head, clock),
             Event::ClockStopped { kind, .. } => clocks::stopped(self.draft, id, head, *kind),
+            Event::ClockPaused { kind, started_at, .. } => {
+                clocks::paused(self.draft, id, head, *kind, *started_at);
+            }
+            Event::ClockMoved { kind, started_at, moved, .. } => {
+                clocks::moved(self.draft, id, head, *kind, *started_at, moved);
+            }
             Event::AlertFired { kind, started_at, level: Level(level), .. } => {
                 clocks::fired(self.draft, id, head, *kind, *started_at, *level);
             }

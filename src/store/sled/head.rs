@@ -40,6 +40,12 @@ pub struct ClockHead {
     pub kind: String,
     pub started_at: Timestamp,
     pub levels: Vec<(u8, Timestamp)>,
+    /// The highest level that was told.
+    #[serde(default)]
+    pub told: u8,
+    /// It stands still: its levels are not in the index.
+    #[serde(default)]
+    pub paused: bool,
 }
 
 impl Head {

@@ -28,6 +28,8 @@ pub const UNSENT: u8 = b'n';
 pub const DUE: u8 = b'd';
 pub const JUDGED: u8 = b'j';
 pub const UNWANTED: u8 = b'w';
+pub const CLOSURE: u8 = b'z';
+pub const NOTICE: u8 = b'y';
 
 /// A key under construction.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -292,6 +294,18 @@ pub fn contact_state(contact: Name) -> Key {
     Key::new(b'b').name(contact)
 }
 
+/// The event `NoticeHeld`, while nobody has been told.
+pub fn notice(id: u64) -> Key {
+    Key::new(NOTICE).number(id)
+}
+
+/// The event `ClosureAdded`, by the first day of it.
+pub fn closure(from: jiff::civil::Date) -> Key {
+    let mut key = Key::new(CLOSURE);
+    key.0.extend(from.to_string().as_bytes());
+    key
+}
+
 pub fn cursor(name: &str) -> Key {
     let mut key = Key::new(b'v');
     key.0.extend(name.as_bytes());
@@ -313,6 +327,8 @@ pub fn describe(key: &[u8]) -> String {
         Some(b's') => "the count of messages sent".to_owned(),
         Some(b'v') => "a cursor".to_owned(),
         Some(b'w') => "a raw copy to be destroyed".to_owned(),
+        Some(b'y') => format!("notice {number}"),
+        Some(b'z') => "the closures of days".to_owned(),
         Some(b'i') => "the index of identities".to_owned(),
         _ => "the database's own numbers".to_owned(),
     }

@@ -25,7 +25,7 @@ use crate::store::sled::layout::Key;
 
 /// Changes whenever keys, values or the written form of events change: an older database is
 /// then rebuilt from the journal.
-const FORMAT: &[u8] = b"5";
+const FORMAT: &[u8] = b"6";
 
 /// Bytes of pages that sled keeps in memory.
 const CACHE_BYTES: u64 = 96 * 1024 * 1024;

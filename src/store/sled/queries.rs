@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::alert::Notice;
+use crate::domain::calendar::Closure;
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::event::Event;
@@ -281,6 +283,34 @@ pub fn next_due(view: &dyn View) -> Result<Option<Timestamp>, StoreError> {
         false
     })?;
     Ok(next)
+}
+
+/// What staff are still to be told, the oldest first.
+pub fn notices(view: &dyn View) -> Result<Vec<Notice>, StoreError> {
+    let mut found = Vec::new();
+    view.scan_prefix(&layout::all(layout::NOTICE), &mut |_, json| {
+        found.push(wire::read(json));
+        true
+    })?;
+    let read = found.into_iter().map(|event| match event {
+        Ok(Event::NoticeHeld { notice }) => Ok(notice),
+        Ok(_) | Err(_) => Err(unreadable("a notice")),
+    });
+    read.collect()
+}
+
+/// By their first day.
+pub fn closures(view: &dyn View) -> Result<Vec<Closure>, StoreError> {
+    let mut found = Vec::new();
+    view.scan_prefix(&layout::all(layout::CLOSURE), &mut |_, json| {
+        found.push(wire::read(json));
+        true
+    })?;
+    let read = found.into_iter().map(|event| match event {
+        Ok(Event::ClosureAdded { closure, .. }) => Ok(closure),
+        Ok(_) | Err(_) => Err(unreadable("a closure of days")),
+    });
+    read.collect()
 }
 
 pub fn spent(view: &dyn View, names: &Names, contact: &Contact, now: Timestamp) -> Result<Spent, StoreError> {

@@ -1,5 +1,6 @@
 use super::samples::*;
-use crate::domain::clocks::{ClockKind, Level};
+use crate::domain::calendar::{Closure, Hours};
+use crate::domain::clocks::{ClockKind, Level, Move, MoveReason};
 use crate::domain::conversation::ConversationId;
 use crate::domain::event::Event;
 use crate::store::Store;
@@ -66,4 +67,51 @@ fn a_stopped_clock_is_never_due_and_a_new_one_of_its_kind_is() {
     store.commit(&commit(vec![fired(1, next, 0, 100)])).unwrap();
     drop(store);
     assert_eq!(due(place.open().as_ref(), 300), [(1, 75), (1, 90), (1, 100)]);
+}
+
+#[test]
+fn a_clock_that_stands_still_is_never_due_and_goes_on_where_it_was_told() {
+    let place = Place::new();
+    let store = place.open();
+    let (id, kind) = (ConversationId(1), ClockKind::Decision);
+    let started_at = at(0);
+    store.commit(&commit(vec![opened(1, &ann(), 0), filed(1, 1, 0), clock_started(1, kind, 0)])).unwrap();
+    store.commit(&commit(vec![fired(1, kind, 0, 75)])).unwrap();
+    let paused = Event::ClockPaused { conversation: id, kind, started_at, at: at(80) };
+    store.commit(&commit(vec![paused])).unwrap();
+    assert_eq!(due(store.as_ref(), 1000), []);
+    let moved = |why, later: i64| {
+        let levels = LEVELS.map(|level| (Level(level), at(later + i64::from(level)))).to_vec();
+        let moved = Move { why, due: at(later + 100), levels, basis: None, at: at(500) };
+        Event::ClockMoved { conversation: id, kind, started_at, moved }
+    };
+    // Another calendar moves it while it stands still; only its going on makes it due.
+    store.commit(&commit(vec![moved(MoveReason::Calendar, 200)])).unwrap();
+    assert_eq!(due(store.as_ref(), 1000), []);
+    store.commit(&commit(vec![moved(MoveReason::Resumed, 500)])).unwrap();
+    assert_eq!(due(store.as_ref(), 589), []);
+    drop(store);
+    assert_eq!(due(place.open().as_ref(), 600), [(1, 90), (1, 100)]);
+}
+
+#[test]
+fn closures_are_kept_by_their_first_day() {
+    let place = Place::new();
+    let store = place.open();
+    let day = |day| jiff::civil::date(2026, 5, day);
+    let add = |from, name: &str| {
+        let hours = vec![Hours::parse("10:00-14:00").unwrap()];
+        let closure = Closure { from: day(from), until: day(from + 1), name: name.to_owned(), hours };
+        Event::ClosureAdded { closure, by: "Sara".to_owned(), at: at(1) }
+    };
+    store.commit(&commit(vec![add(12, "later"), add(10, "first")])).unwrap();
+    store.commit(&commit(vec![add(10, "instead")])).unwrap();
+    let names = |store: &dyn Store| {
+        store.closures().unwrap().into_iter().map(|closure| closure.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(store.as_ref()), ["instead", "later"]);
+    let removed = Event::ClosureRemoved { from: day(12), by: "Sara".to_owned(), at: at(2) };
+    store.commit(&commit(vec![removed])).unwrap();
+    drop(store);
+    assert_eq!(names(place.open().as_ref()), ["instead"]);
 }

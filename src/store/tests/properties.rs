@@ -4,7 +4,8 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::samples::*;
-use crate::domain::clocks::{ClockKind, Level};
+use crate::domain::calendar::Closure;
+use crate::domain::clocks::{ClockKind, Level, Move, MoveReason};
 use crate::domain::complaint::ComplaintState;
 use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::event::Event;
@@ -24,6 +25,9 @@ enum Step {
     State(u64, usize),
     Clock(u64, usize, i64),
     Stop(u64, usize),
+    Pause(u64, usize, i64),
+    Move(u64, usize, i64, usize),
+    Closure(i8, bool),
     Fire(u64, usize, i64, u8),
     Queue(u64, u8),
     Claim(i64),
@@ -43,6 +47,10 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (id(), 0..5usize).prop_map(|(id, state)| Step::State(id, state)),
         3 => (id(), 0..3usize, 0..3i64).prop_map(|(id, kind, second)| Step::Clock(id, kind, second)),
         1 => (id(), 0..3usize).prop_map(|(id, kind)| Step::Stop(id, kind)),
+        1 => (id(), 0..3usize, 0..3i64).prop_map(|(id, kind, second)| Step::Pause(id, kind, second)),
+        2 => (id(), 0..3usize, 0..3i64, 0..3usize)
+            .prop_map(|(id, kind, second, why)| Step::Move(id, kind, second, why)),
+        1 => (1..4i8, any::<bool>()).prop_map(|(day, add)| Step::Closure(day, add)),
         2 => (id(), 0..3usize, 0..3i64, 0..3u8).prop_map(|(id, kind, at, level)| Step::Fire(id, kind, at, level)),
         3 => (10..20u64, 0..3u8).prop_map(|(row, contact)| Step::Queue(row, contact)),
         3 => (0..50i64).prop_map(Step::Claim),
@@ -73,11 +81,37 @@ fn events(step: &Step) -> Vec<Event> {
         Step::Stop(id, which) => {
             vec![Event::ClockStopped { conversation: ConversationId(id), kind: kind(which), at: at(3) }]
         }
+        Step::Pause(id, which, second) => vec![Event::ClockPaused {
+            conversation: ConversationId(id),
+            kind: kind(which),
+            started_at: at(second),
+            at: at(5),
+        }],
+        Step::Move(id, which, second, why) => {
+            let levels = LEVELS.map(|level| (Level(level), at(second + 2 * i64::from(level)))).to_vec();
+            let (why, due) = (MoveReason::ALL[why], at(second + 200));
+            vec![Event::ClockMoved {
+                conversation: ConversationId(id),
+                kind: kind(which),
+                started_at: at(second),
+                moved: Move { why, due, levels, basis: None, at: at(6) },
+            }]
+        }
+        Step::Closure(day, add) => {
+            let (from, by) = (jiff::civil::date(2026, 5, day), "Sara".to_owned());
+            let name = "closed".to_owned();
+            vec![if add {
+                let closure = Closure { from, until: from, name, hours: Vec::new() };
+                Event::ClosureAdded { closure, by, at: at(7) }
+            } else {
+                Event::ClosureRemoved { from, by, at: at(7) }
+            }]
+        }
         Step::Fire(id, which, second, level) => vec![Event::AlertFired {
             conversation: ConversationId(id),
             kind: kind(which),
             started_at: at(second),
-            level: Level::ALL[usize::from(level)],
+            level: Level(LEVELS[usize::from(level)]),
             at: at(4),
         }],
         Step::Queue(id, which) => vec![queued(id, &contact(which), id as i64)],
@@ -126,7 +160,7 @@ impl Model {
         let due = store.due(at(10_000), 1_000).unwrap();
         for one in &due {
             let clocks = &self.conversations[&one.conversation].0.complaint.as_ref().unwrap().clocks;
-            let mut running = clocks.iter().filter(|clock| clock.stopped_at.is_none());
+            let mut running = clocks.iter().filter(|clock| clock.is_ticking());
             assert!(running.any(|clock| {
                 (clock.kind, clock.started_at) == (one.kind, one.started_at)
                     && !clock.fired.contains(&one.level)

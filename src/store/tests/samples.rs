@@ -133,14 +133,24 @@ pub fn state(id: u64, state: ComplaintState) -> Event {
     Event::StateChanged { conversation: ConversationId(id), state, by: "Sara".to_owned(), at: at(9) }
 }
 
+/// The levels of clocks here, in per cent and in seconds after the start.
+pub const LEVELS: [u8; 3] = [75, 90, 100];
+
 pub fn clock_started(id: u64, kind: ClockKind, second: i64) -> Event {
     let clock = Clock {
         kind,
         started_at: at(second),
         due: at(second + 100),
-        levels: Level::ALL.map(|level| (level, at(second + i64::from(level.0)))).to_vec(),
+        levels: LEVELS.map(|level| (Level(level), at(second + i64::from(level)))).to_vec(),
         stopped_at: None,
         fired: std::collections::BTreeSet::new(),
+        basis: None,
+        told: None,
+        paused_at: None,
+        pauses: Vec::new(),
+        moves: Vec::new(),
+        broken_at: None,
+        snoozes: Vec::new(),
     };
     Event::ClockStarted { conversation: ConversationId(id), clock }
 }

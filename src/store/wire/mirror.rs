@@ -88,6 +88,35 @@ impl From<&Event> for WireEvent {
             Event::ClockStopped { conversation, kind, at } => {
                 WireEvent::ClockStopped { conversation: conversation.0, kind: kind.name().to_owned(), at }
             }
+            Event::ClockPaused { conversation, kind, started_at, at } => WireEvent::ClockPaused {
+                conversation: conversation.0,
+                kind: kind.name().to_owned(),
+                started_at,
+                at,
+            },
+            Event::ClockMoved { conversation, kind, started_at, moved } => WireEvent::ClockMoved {
+                conversation: conversation.0,
+                kind: kind.name().to_owned(),
+                started_at,
+                moved: (&moved).into(),
+            },
+            Event::PromiseBroken { conversation, kind, started_at, promise, due, at } => {
+                WireEvent::PromiseBroken {
+                    conversation: conversation.0,
+                    kind: kind.name().to_owned(),
+                    started_at,
+                    promise,
+                    due,
+                    at,
+                }
+            }
+            Event::DelayDue { conversation, kind, told, due, at } => WireEvent::DelayDue {
+                conversation: conversation.0,
+                kind: kind.name().to_owned(),
+                told,
+                due,
+                at,
+            },
             Event::AlertFired { conversation, kind, started_at, level, at } => WireEvent::AlertFired {
                 conversation: conversation.0,
                 kind: kind.name().to_owned(),
@@ -95,11 +124,25 @@ impl From<&Event> for WireEvent {
                 level: level.0,
                 at,
             },
+            Event::Snoozed { conversation, kind, started_at, until, by, at } => WireEvent::Snoozed {
+                conversation: conversation.0,
+                kind: kind.name().to_owned(),
+                started_at,
+                until,
+                by,
+                at,
+            },
+            Event::NoticeHeld { notice } => WireEvent::NoticeHeld { notice: (&notice).into() },
+            Event::NoticesTold { ids, at } => WireEvent::NoticesTold { ids, at },
             Event::Queued { row } => WireEvent::Queued { row: (&row).into() },
             Event::Attempted { row, at } => WireEvent::Attempted { row: row.0, at },
             Event::Settled { row, outcome, next_at, at } => {
                 WireEvent::Settled { row: row.0, outcome: (&outcome).into(), next_at, at }
             }
+            Event::ClosureAdded { closure, by, at } => {
+                WireEvent::ClosureAdded { closure: (&closure).into(), by, at }
+            }
+            Event::ClosureRemoved { from, by, at } => WireEvent::ClosureRemoved { from, by, at },
             Event::CursorMoved { name, value } => WireEvent::CursorMoved { name, value },
             Event::ContactChanged { contact, state, at } => {
                 WireEvent::ContactChanged { contact: (&contact).into(), state, at }
@@ -197,6 +240,35 @@ impl TryFrom<WireEvent> for Event {
                 kind: clock_kind(&kind)?,
                 at,
             },
+            WireEvent::ClockPaused { conversation, kind, started_at, at } => Event::ClockPaused {
+                conversation: ConversationId(conversation),
+                kind: clock_kind(&kind)?,
+                started_at,
+                at,
+            },
+            WireEvent::ClockMoved { conversation, kind, started_at, moved } => Event::ClockMoved {
+                conversation: ConversationId(conversation),
+                kind: clock_kind(&kind)?,
+                started_at,
+                moved: moved.try_into()?,
+            },
+            WireEvent::PromiseBroken { conversation, kind, started_at, promise, due, at } => {
+                Event::PromiseBroken {
+                    conversation: ConversationId(conversation),
+                    kind: clock_kind(&kind)?,
+                    started_at,
+                    promise,
+                    due,
+                    at,
+                }
+            }
+            WireEvent::DelayDue { conversation, kind, told, due, at } => Event::DelayDue {
+                conversation: ConversationId(conversation),
+                kind: clock_kind(&kind)?,
+                told,
+                due,
+                at,
+            },
             WireEvent::AlertFired { conversation, kind, started_at, level, at } => Event::AlertFired {
                 conversation: ConversationId(conversation),
                 kind: clock_kind(&kind)?,
@@ -204,11 +276,25 @@ impl TryFrom<WireEvent> for Event {
                 level: Level(level),
                 at,
             },
+            WireEvent::Snoozed { conversation, kind, started_at, until, by, at } => Event::Snoozed {
+                conversation: ConversationId(conversation),
+                kind: clock_kind(&kind)?,
+                started_at,
+                until,
+                by,
+                at,
+            },
+            WireEvent::NoticeHeld { notice } => Event::NoticeHeld { notice: notice.try_into()? },
+            WireEvent::NoticesTold { ids, at } => Event::NoticesTold { ids, at },
             WireEvent::Queued { row } => Event::Queued { row: row.try_into()? },
             WireEvent::Attempted { row, at } => Event::Attempted { row: OutboxId(row), at },
             WireEvent::Settled { row, outcome, next_at, at } => {
                 Event::Settled { row: OutboxId(row), outcome: outcome.into(), next_at, at }
             }
+            WireEvent::ClosureAdded { closure, by, at } => {
+                Event::ClosureAdded { closure: closure.try_into()?, by, at }
+            }
+            WireEvent::ClosureRemoved { from, by, at } => Event::ClosureRemoved { from, by, at },
             WireEvent::CursorMoved { name, value } => Event::CursorMoved { name, value },
             WireEvent::ContactChanged { contact, state, at } => {
                 Event::ContactChanged { contact: contact.try_into()?, state, at }

@@ -7,6 +7,7 @@
 //! Invariant: what was written is read back as the same event; an unknown
 //! kind is an error that names it, never a guess.
 
+mod clock;
 mod judgement;
 mod message;
 mod mirror;
@@ -22,11 +23,12 @@ use crate::domain::clocks::ClockKind;
 use crate::domain::event::Event;
 use crate::domain::message::Language;
 
+pub use clock::{WireClock, WireClosure, WireMove, WireNotice};
 pub use judgement::{WireJudged, WireTaught};
 pub use message::{WireAttachment, WireContact, WireKey};
 pub use outbox::{WireOutcome, WireRow};
 pub use record::WireFact;
-pub use talk::{WireClock, WireEntry, WireFiling, WireNote, WireQuestion};
+pub use talk::{WireEntry, WireFiling, WireNote, WireQuestion};
 pub use verdict::WireVerdict;
 
 /// A written event that this version cannot understand.
@@ -151,11 +153,54 @@ pub enum WireEvent {
         kind: String,
         at: Timestamp,
     },
+    ClockPaused {
+        conversation: u64,
+        kind: String,
+        started_at: Timestamp,
+        at: Timestamp,
+    },
+    ClockMoved {
+        conversation: u64,
+        kind: String,
+        started_at: Timestamp,
+        moved: WireMove,
+    },
+    PromiseBroken {
+        conversation: u64,
+        kind: String,
+        started_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promise: Option<String>,
+        due: Timestamp,
+        at: Timestamp,
+    },
+    DelayDue {
+        conversation: u64,
+        kind: String,
+        told: Timestamp,
+        due: Timestamp,
+        at: Timestamp,
+    },
     AlertFired {
         conversation: u64,
         kind: String,
         started_at: Timestamp,
         level: u8,
+        at: Timestamp,
+    },
+    Snoozed {
+        conversation: u64,
+        kind: String,
+        started_at: Timestamp,
+        until: Timestamp,
+        by: String,
+        at: Timestamp,
+    },
+    NoticeHeld {
+        notice: WireNotice,
+    },
+    NoticesTold {
+        ids: Vec<u64>,
         at: Timestamp,
     },
     Queued {
@@ -170,6 +215,16 @@ pub enum WireEvent {
         outcome: WireOutcome,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next_at: Option<Timestamp>,
+        at: Timestamp,
+    },
+    ClosureAdded {
+        closure: WireClosure,
+        by: String,
+        at: Timestamp,
+    },
+    ClosureRemoved {
+        from: jiff::civil::Date,
+        by: String,
         at: Timestamp,
     },
     CursorMoved {

@@ -1,18 +1,15 @@
 //! Written forms of what happens inside a conversation.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::clocks::{Clock, Level};
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::record::SurveyQuestion;
 use crate::domain::complaint::{ComplaintKind, Filing, Note};
 use crate::domain::conversation::{Entry, Question, Speaker};
 use crate::domain::message::MessageId;
 use crate::domain::outbox::OutboxId;
-use crate::store::wire::{WireAttachment, WireError, clock_kind, known, verdict};
+use crate::store::wire::{WireAttachment, WireError, known, verdict};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -186,45 +183,5 @@ impl From<WireNote> for Note {
     fn from(wire: WireNote) -> Note {
         let WireNote { by, text, at } = wire;
         Note { by, text, at }
-    }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub struct WireClock {
-    kind: String,
-    started_at: Timestamp,
-    due: Timestamp,
-    levels: Vec<(u8, Timestamp)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    stopped_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    fired: Vec<u8>,
-}
-
-impl From<&Clock> for WireClock {
-    fn from(clock: &Clock) -> WireClock {
-        WireClock {
-            kind: clock.kind.name().to_owned(),
-            started_at: clock.started_at,
-            due: clock.due,
-            levels: clock.levels.iter().map(|(level, at)| (level.0, *at)).collect(),
-            stopped_at: clock.stopped_at,
-            fired: clock.fired.iter().map(|level| level.0).collect(),
-        }
-    }
-}
-
-impl TryFrom<WireClock> for Clock {
-    type Error = WireError;
-
-    fn try_from(wire: WireClock) -> Result<Clock, WireError> {
-        Ok(Clock {
-            kind: clock_kind(&wire.kind)?,
-            started_at: wire.started_at,
-            due: wire.due,
-            levels: wire.levels.into_iter().map(|(level, at)| (Level(level), at)).collect(),
-            stopped_at: wire.stopped_at,
-            fired: wire.fired.into_iter().map(Level).collect::<BTreeSet<_>>(),
-        })
     }
 }

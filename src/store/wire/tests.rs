@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::domain::clocks::Clock;
-use crate::domain::clocks::Level;
+use crate::domain::alert::{Notice, To};
+use crate::domain::calendar::{Closure, Hours};
+use crate::domain::clocks::{Basis, Clock, Level, Limit, Move, MoveReason, Span};
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintState;
 use crate::domain::complaint::record::SurveyQuestion;
@@ -236,8 +237,47 @@ fn every_event() -> Vec<Event> {
         Event::LanguageChosen { conversation: ID, language: Language::En, at: at(0) },
         Event::Attempted { row: OutboxId(9), at: at(0) },
         Event::CursorMoved { name: "imap:support".to_owned(), value: "1:2".to_owned() },
+        Event::ClosureAdded {
+            closure: Closure {
+                from: jiff::civil::date(2026, 5, 10),
+                until: jiff::civil::date(2026, 5, 12),
+                name: "برق".to_owned(),
+                hours: vec![Hours::parse("10:00-24:00").unwrap()],
+            },
+            by: "Sara".to_owned(),
+            at: at(0),
+        },
+        Event::NoticeHeld { notice: notice(To::Group) },
+        Event::NoticeHeld { notice: notice(To::Person("Sara".to_owned())) },
+        Event::NoticesTold { ids: vec![1, u64::MAX], at: at(0) },
+        Event::ClosureRemoved { from: jiff::civil::date(2026, 5, 10), by: "Sara".to_owned(), at: at(0) },
     ]);
     events
+}
+
+fn notice(to: To) -> Notice {
+    Notice {
+        id: 7,
+        late: to == To::Group,
+        by_mail_too: to == To::Group,
+        to,
+        conversation: ID,
+        kind: ClockKind::Update,
+        started_at: at(0),
+        level: Level(150),
+        severity: 1,
+        not_before: at(60),
+        at: at(1),
+    }
+}
+
+fn basis() -> Basis {
+    Basis {
+        promise: "1a2b3c4d".to_owned(),
+        severity: 2,
+        limit: Limit { span: Span::BusinessDays(3), cap: Some(4320) },
+        calendar: "0123456789abcdef".to_owned(),
+    }
 }
 
 fn complaint_events() -> Vec<Event> {
@@ -269,7 +309,39 @@ fn complaint_events() -> Vec<Event> {
             levels: vec![(Level(75), at(75)), (Level(100), at(100))],
             stopped_at: Some(at(80)),
             fired: BTreeSet::from([Level(75)]),
+            basis: Some(basis()),
+            told: Some(at(90)),
+            paused_at: Some(at(70)),
+            pauses: vec![(at(10), at(20))],
+            moves: vec![(MoveReason::Resumed, at(100), at(20))],
+            broken_at: Some(at(101)),
+            snoozes: vec![at(60)],
         };
+        let until = at(60);
+        events.push(Event::Snoozed {
+            conversation: ID,
+            kind,
+            started_at: at(0),
+            until,
+            by: "Sara".to_owned(),
+            at: at(50),
+        });
+        events.push(Event::ClockPaused { conversation: ID, kind, started_at: at(0), at: at(70) });
+        for why in MoveReason::ALL {
+            let levels = vec![(Level(100), at(120)), (Level(200), at(220))];
+            let moved = Move { why, due: at(120), levels, basis: Some(basis()), at: at(80) };
+            events.push(Event::ClockMoved { conversation: ID, kind, started_at: at(0), moved });
+        }
+        let promise = Some("1a2b3c4d".to_owned());
+        events.push(Event::PromiseBroken {
+            conversation: ID,
+            kind,
+            started_at: at(0),
+            promise,
+            due: at(100),
+            at: at(100),
+        });
+        events.push(Event::DelayDue { conversation: ID, kind, told: at(90), due: at(120), at: at(80) });
         events.push(Event::ClockStarted { conversation: ID, clock });
         events.push(Event::ClockStopped { conversation: ID, kind, at: at(1) });
         events.push(Event::AlertFired {
@@ -333,7 +405,7 @@ fn every_event_comes_back_as_it_was_written() {
         assert!(!json.contains(&b'\n'));
     }
     let kinds: BTreeSet<String> = events.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 23, "an event without a sample: {kinds:?}");
+    assert_eq!(kinds.len(), 33, "an event without a sample: {kinds:?}");
 }
 
 #[test]
@@ -364,4 +436,17 @@ fn what_is_unknown_is_an_error_that_names_it() {
         let error = read(json.as_bytes()).unwrap_err().to_string();
         assert!(error.contains(name) && error.contains("newer pasokh"), "{error}");
     }
+}
+
+#[test]
+fn clocks_of_the_first_version_are_still_read() {
+    let json = r#"{"event":"clock_started","conversation":1,"clock":{"kind":"decision",
+        "started_at":"2026-12-02T13:25:00Z","due":"2026-12-05T13:25:00Z",
+        "levels":[[75,"2026-12-04T13:25:00Z"],[90,"2026-12-05T06:00:00Z"],[100,"2026-12-05T13:25:00Z"]]}}"#;
+    let Event::ClockStarted { clock, .. } = read(json.as_bytes()).unwrap() else { panic!("a clock") };
+    assert_eq!((clock.kind.name(), clock.levels.len()), ("decision", 3));
+    assert_eq!((clock.basis, clock.told, clock.paused_at), (None, None, None));
+    let fired = r#"{"event":"alert_fired","conversation":1,"kind":"first_response",
+        "started_at":"2026-12-02T13:25:00Z","level":90,"at":"2026-12-02T13:25:00Z"}"#;
+    assert!(matches!(read(fired.as_bytes()).unwrap(), Event::AlertFired { level: Level(90), .. }));
 }

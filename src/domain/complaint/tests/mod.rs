@@ -16,7 +16,7 @@ use super::severity::{Factor, Scores, Severity};
 use super::signs::Sign;
 use super::*;
 use crate::domain::calendar::Calendar;
-use crate::domain::clocks::Targets;
+use crate::domain::clocks::Promises;
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Speaker};
 use crate::domain::message::{Channel, Contact, Language};
 use crate::domain::outbox::OutboxId;
@@ -26,7 +26,7 @@ const ID: ConversationId = ConversationId(1);
 /// One complaint and everything that happened to it.
 struct Life {
     calendar: Calendar,
-    targets: Targets,
+    promises: Promises,
     policy: Policy,
     channel: Channel,
     now: Timestamp,
@@ -63,7 +63,7 @@ impl Life {
         let calendar = Calendar::default_for(TimeZone::get("Asia/Tehran").unwrap());
         let events = vec![opened];
         let mut life =
-            Life { calendar, targets: Targets::default(), policy, channel, now, events, conversation };
+            Life { calendar, promises: Promises::default(), policy, channel, now, events, conversation };
         life.happen(Event::Filed { conversation: ID, filing });
         for event in write(life.complaint(), filed(now), &Actor::Machine, now, &life.terms()).events {
             life.happen(event);
@@ -78,7 +78,7 @@ impl Life {
     fn terms(&self) -> Terms<'_> {
         Terms {
             calendar: &self.calendar,
-            targets: &self.targets,
+            promises: &self.promises,
             policy: &self.policy,
             conversation: ID,
             channel: self.channel,

@@ -1,5 +1,7 @@
 //! Due times worked out by hand, and the laws that hold for every calendar.
 
+mod dated;
+
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
@@ -27,8 +29,11 @@ fn berlin(text: &str) -> Timestamp {
     local(&zone("Europe/Berlin"), text)
 }
 
-fn holidays(dates: &[&str]) -> BTreeMap<Date, String> {
-    dates.iter().map(|text| (parse_date(text).unwrap(), format!("closed {text}"))).collect()
+fn holidays(dates: &[&str]) -> BTreeMap<Date, SpecialDay> {
+    dates
+        .iter()
+        .map(|text| (parse_date(text).unwrap(), SpecialDay::closed(&format!("closed {text}"))))
+        .collect()
 }
 
 fn shop(dates: &[&str]) -> Calendar {
@@ -261,7 +266,7 @@ fn holidays_that_close_for_more_than_a_year_are_refused() {
     let days = |count| {
         let all =
             std::iter::once(jiff::civil::date(2026, 1, 3)).chain(days_after(jiff::civil::date(2026, 1, 3)));
-        all.take(count).map(|date| (date, "closed".to_owned())).collect::<BTreeMap<_, _>>()
+        all.take(count).map(|date| (date, SpecialDay::closed("closed"))).collect::<BTreeMap<_, _>>()
     };
     let with = |holidays| Calendar::new(zone("Asia/Tehran"), Week::usual(), holidays);
     insta::assert_snapshot!(
@@ -315,13 +320,41 @@ fn any_calendar() -> impl Strategy<Value = Calendar> {
             }
         }
         let day = |days: i64| jiff::civil::date(2005, 1, 1) + SignedDuration::from_hours(24 * days);
-        let holidays = closed.into_iter().map(|days| (day(days), "closed".to_owned())).collect();
+        let holidays = closed.into_iter().map(|days| (day(days), SpecialDay::closed("closed"))).collect();
         Calendar::new(zone(name), week, holidays).ok()
     })
 }
 
 fn any_start() -> impl Strategy<Value = Timestamp> {
     (1_104_537_600..1_450_000_000_i64).prop_map(|second| Timestamp::from_second(second).unwrap())
+}
+
+/// What a proptest run found once: the only opening of 11 March 2012 lies in the skipped hour, and
+/// the day counted all the same; its end was then looked for and found forty years later.
+#[test]
+fn a_day_whose_hours_are_skipped_altogether_counts_for_nothing() {
+    let days: [(&str, &[&str]); 3] =
+        [("sun", &["02:15-02:30"]), ("mon", &["00:00-00:05"]), ("fri", &["00:00-00:05"])];
+    let shop = calendar("America/St_Johns", &days);
+    let start: Timestamp = "2012-01-29T05:35:00Z".parse().unwrap();
+    // Three days a week: the 17th is Friday 9 March, Sunday 11 March has no opening, then Monday.
+    let due = |days| shop.add_business_days(start, days);
+    assert_eq!(due(17), local(&zone("America/St_Johns"), "2012-03-09T00:05"));
+    assert_eq!(due(18), local(&zone("America/St_Johns"), "2012-03-12T00:05"));
+    assert!(!shop.is_working_day(jiff::civil::date(2012, 3, 11)));
+    // Tehran skipped the first hour of the year until 2022.
+    let midnight = calendar("Asia/Tehran", &[("sun", &["00:00-00:05"])]);
+    assert_eq!(midnight.add_business_days(tehran("2009-03-14T13:05"), 1), tehran("2009-03-29T00:00"));
+}
+
+/// Clocks set back before midnight repeat the beginning of an opening on the day before it.
+#[test]
+fn an_opening_that_begins_on_the_day_before_is_no_second_working_day() {
+    let shop = calendar("America/St_Johns", &[("sun", &["00:00-00:05"])]);
+    // 7 November 2010 at 00:01 became 23:01 on Saturday: this is the second 23:30.
+    let start: Timestamp = "2010-11-07T03:00:00Z".parse().unwrap();
+    assert!(shop.is_open(start));
+    assert_eq!(shop.add_business_days(start, 1), local(&zone("America/St_Johns"), "2010-11-14T00:05"));
 }
 
 /// What a proptest run found once: beyond the horizon the span ends with the last opening seen.

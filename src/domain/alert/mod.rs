@@ -1,0 +1,58 @@
+//! Alerts: who of the staff is told what, when and by which way.
+//!
+//! A clock reaches a level; the ladder names the people, quiet hours say from
+//! when on, and a [`Notice`] for each is stored. Notices to one person, or to
+//! the group, that are due together become one message.
+//!
+//! Invariant: no text that a customer wrote, no name and no contact of theirs
+//! appears in an alert; nobody is told about a complaint against themselves.
+
+mod digest;
+mod ladder;
+mod quiet;
+mod staff;
+mod telling;
+mod words;
+
+use jiff::Timestamp;
+
+pub use digest::{Digest, digest};
+pub use ladder::{Case, Recipients, recipients};
+pub use quiet::{Quiet, not_before};
+pub use staff::{Absence, Path, Person, Role, Staff};
+pub use telling::{Told, message, of_one, stale};
+pub use words::{clock_title, kind_title, restored};
+
+use crate::domain::clocks::{ClockKind, Level};
+use crate::domain::conversation::ConversationId;
+
+/// Whom a notice is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum To {
+    /// A member of staff, by name.
+    Person(String),
+    /// The staff group.
+    Group,
+}
+
+/// Something that a person, or the group, is to be told; stored until it is queued or has become stale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub id: u64,
+    pub to: To,
+    pub conversation: ConversationId,
+    pub kind: ClockKind,
+    pub started_at: Timestamp,
+    pub level: Level,
+    pub severity: u8,
+    /// The level was reached while nobody was there to tell it.
+    pub late: bool,
+    /// By e-mail as well as by the first way that is open.
+    pub by_mail_too: bool,
+    /// Not before then: quiet hours, a snooze, grouping.
+    pub not_before: Timestamp,
+    pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+//! Staff in chats: the people of the settings, and the buttons under alerts.
+//!
+//! Invariant: a button is obeyed only when the chat is the staff group or the
+//! member's own, and the member is one of ours who may act.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::alert::{Path, Person, Role, Staff, Told};
+use crate::domain::clocks::Clock;
+use crate::domain::code::TrackingCode;
+use crate::domain::conversation::ConversationId;
+use crate::domain::decide::{Disposition, Verdict};
+use crate::domain::desk::{self, Action};
+use crate::domain::event::Event;
+use crate::domain::guard::Guard;
+use crate::domain::message::{Contact, Language, Message, Press, StaffPress};
+use crate::domain::text::isolate;
+use crate::gateway::Gateway;
+use crate::settings::Settings;
+use crate::store::{Commit, StoreError, Versioned};
+
+/// How long a snooze lasts, and how often a clock may be put off.
+const SNOOZE: SignedDuration = SignedDuration::from_hours(1);
+const MOST_SNOOZES: usize = 2;
+/// Name of the bot, among those of `telegram`, by which people with a `bale` chat are reached.
+const BALE: &str = "bale";
+
+/// The people with their ways: Telegram, Bale, e-mail.
+pub(super) fn staff(settings: &Settings) -> Staff {
+    let bot = settings.telegram.iter().find(|bot| bot.name != BALE).map(|bot| bot.name.clone());
+    let bale = settings.telegram.iter().find(|bot| bot.name == BALE).map(|bot| bot.name.clone());
+    let account = settings.email.first().map(|account| account.name.clone());
+    let chat =
+        |bot: &Option<String>, chat: Option<i64>| Some(Path::Telegram { bot: bot.clone()?, chat: chat? });
+    let people = settings.staff.people.iter().map(|person| {
+        let mail = account.clone().zip(person.email.clone());
+        let mail = mail.map(|(account, address)| Path::Email { account, address });
+        Person {
+            name: person.name.clone(),
+            role: Role::from_name(&person.role).unwrap_or(Role::Agent),
+            department: person.department.clone(),
+            deputy: person.deputy.clone(),
+            absences: person.absences.clone(),
+            hours: person.hours.clone(),
+            on_call: person.on_call,
+            paths: [chat(&bot, person.telegram), chat(&bale, person.bale), mail]
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    });
+    Staff { people: people.collect(), group: chat(&bot, settings.staff.telegram_group) }
+}
+
+/// What a button came to: for the record, and for those who read the chat.
+struct Pressed {
+    reason: &'static str,
+    events: Vec<Event>,
+    said: Option<String>,
+    code: Option<TrackingCode>,
+}
+
+impl Pressed {
+    fn nothing(reason: &'static str) -> Pressed {
+        Pressed { reason, events: Vec::new(), said: None, code: None }
+    }
+}
+
+impl Gateway {
+    /// Obeys a button under an alert; false when the message is no such thing.
+    pub(super) fn staff_pressed(&self, message: &Message) -> Result<bool, StoreError> {
+        let Some(Press::Staff { press, member }) = message.press else { return Ok(false) };
+        let (StaffPress::Claim { conversation } | StaffPress::Snooze { conversation, .. }) = press;
+        let id = ConversationId(conversation);
+        loop {
+            let now = self.now.get();
+            let found = self.store.conversation(id)?;
+            let mut pressed = match (self.member(message, member), &found) {
+                (None, _) => Pressed::nothing("staff_only"),
+                (Some(_), None) => Pressed::nothing("staff_no_case"),
+                (Some(person), Some(found)) => self.pressed(press, person, found, now)?,
+            };
+            self.answer_press(message, &mut pressed, now)?;
+            let expects = found.map(|found| (id, found.version)).into_iter().collect();
+            let events = self.with_clocks(pressed.events)?;
+            match self.store.commit(&Commit { events, expects }) {
+                Ok(()) => {
+                    self.has_mail.notify_one();
+                    self.has_clock.notify_one();
+                    return Ok(true);
+                }
+                Err(StoreError::Decided) => return Ok(true),
+                Err(StoreError::Conflict) => continue,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Who pressed: by the chat's id and the member's own.
+    fn member(&self, message: &Message, member: i64) -> Option<&Person> {
+        let Contact::Telegram { bot, chat } = &message.contact else { return None };
+        let own = Path::Telegram { bot: bot.clone(), chat: member };
+        let group = Path::Telegram { bot: bot.clone(), chat: *chat };
+        let there = *chat == member || self.staff.group.as_ref() == Some(&group);
+        let people = self.staff.people.iter().filter(|person| person.role != Role::Viewer);
+        people.filter(|_| there).find(|person| person.paths.contains(&own))
+    }
+
+    fn pressed(
+        &self,
+        press: StaffPress,
+        person: &Person,
+        found: &Versioned,
+        now: Timestamp,
+    ) -> Result<Pressed, StoreError> {
+        let rules = self.rules();
+        let language = rules.business.default_language();
+        let Some(complaint) = &found.conversation.complaint else {
+            return Ok(Pressed::nothing("staff_no_case"));
+        };
+        let code = complaint.code;
+        let (reason, events, said) = match press {
+            StaffPress::Claim { .. } => {
+                let action = Action::Assign { owner: person.name.clone() };
+                let row = self.fresh_row()?;
+                let policy = self.policy_for(&person.name);
+                match desk::act(&rules, &policy, &found.conversation, &action, &person.name, now, row) {
+                    Ok(events) => ("staff_claimed", events, claimed(&person.name, code, language)),
+                    Err(refusal) => ("staff_refused", Vec::new(), refusal.to_string()),
+                }
+            }
+            StaffPress::Snooze { kind, .. } => {
+                let clock = complaint.running(kind);
+                match clock.map(|clock| snooze(clock, now)) {
+                    Some(Ok(until)) => {
+                        let event = Event::Snoozed {
+                            conversation: found.conversation.id,
+                            kind,
+                            started_at: clock.map_or(now, |clock| clock.started_at),
+                            until,
+                            by: person.name.clone(),
+                            at: now,
+                        };
+                        ("staff_snoozed", vec![event], snoozed(&person.name, code, language))
+                    }
+                    Some(Err(why)) => ("staff_refused", Vec::new(), refused(why, code, language)),
+                    None => ("staff_refused", Vec::new(), refused(NoSnooze::Over, code, language)),
+                }
+            }
+        };
+        Ok(Pressed { reason, events, said: Some(said), code: Some(code) })
+    }
+
+    /// The message's one disposition, and a word to the chat so that others see it.
+    fn answer_press(
+        &self,
+        message: &Message,
+        pressed: &mut Pressed,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let language = self.rules().business.default_language();
+        if let (Some(text), Contact::Telegram { bot, chat }) = (pressed.said.take(), &message.contact) {
+            let told =
+                Told { subject: String::new(), text, buttons: Vec::new(), language, conversation: None };
+            let path = Path::Telegram { bot: bot.clone(), chat: *chat };
+            pressed.events.push(Event::Queued { row: told.row(&path, self.fresh_row()?, now) });
+        }
+        pressed.events.push(Event::Decided {
+            message: message.id,
+            conversation: None,
+            verdict: Verdict {
+                disposition: Disposition::Commanded,
+                reason: pressed.reason.to_owned(),
+                guard: Guard::Human,
+                understanding: None,
+                kind: None,
+                reply: None,
+                code: pressed.code,
+                visible: String::new(),
+                proof: None,
+                mode: None,
+                withheld: None,
+            },
+            mail_id: None,
+            at: now,
+        });
+        Ok(())
+    }
+}
+
+/// Why a clock cannot be put off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NoSnooze {
+    /// It is due, or does not run.
+    Over,
+    Often,
+}
+
+/// Until when: an hour, and never past the due time.
+fn snooze(clock: &Clock, now: Timestamp) -> Result<Timestamp, NoSnooze> {
+    if clock.due <= now {
+        return Err(NoSnooze::Over);
+    }
+    if clock.snoozes.len() >= MOST_SNOOZES {
+        return Err(NoSnooze::Often);
+    }
+    Ok(now.saturating_add(SNOOZE).unwrap_or(clock.due).min(clock.due))
+}
+
+fn claimed(name: &str, code: TrackingCode, language: Language) -> String {
+    match language {
+        Language::Fa => format!("{} به پروندهٔ {} رسیدگی می‌کند.", isolate(name), isolate(&code.to_string())),
+        Language::En => format!("{name} takes care of {code}."),
+    }
+}
+
+fn snoozed(name: &str, code: TrackingCode, language: Language) -> String {
+    match language {
+        Language::Fa => {
+            format!("{} هشدار پروندهٔ {} را یک ساعت عقب انداخت.", isolate(name), isolate(&code.to_string()))
+        }
+        Language::En => format!("{name} put off the alert about {code} for an hour."),
+    }
+}
+
+fn refused(why: NoSnooze, code: TrackingCode, language: Language) -> String {
+    let code = code.to_string();
+    match (why, language) {
+        (NoSnooze::Over, Language::Fa) => {
+            format!("مهلت پروندهٔ {} را دیگر نمی‌شود عقب انداخت.", isolate(&code))
+        }
+        (NoSnooze::Over, Language::En) => format!("{code} is due: it cannot be put off any more."),
+        (NoSnooze::Often, Language::Fa) => format!("هشدار پروندهٔ {} دو بار عقب افتاده است.", isolate(&code)),
+        (NoSnooze::Often, Language::En) => format!("The alert about {code} was put off twice already."),
+    }
+}
