@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::complaint::Complaint;
-use crate::domain::complaint::record::{Acceptance, Assessment, Decision, External, Record, Said};
+use crate::domain::complaint::record::{
+    Acceptance, Assessment, Correction, Decision, External, Record, Said,
+};
 use crate::domain::complaint::severity::Factor;
 
 /// What is known, decided and done.
@@ -135,8 +137,8 @@ impl RecordSheet {
                 at: said.at,
             }),
             recurrence: record.root_cause.as_ref().map(|said| said.value.1.name().to_owned()),
-            corrective_action: record.corrective_action.as_ref().map(|said| {
-                let (action, owner, due) = said.value.clone();
+            corrective_action: record.correction.as_ref().map(|said| {
+                let Correction { action, owner, due } = said.value.clone();
                 ActionLine { action, owner, due }
             }),
             external: record.external.as_ref().map(external_line),

@@ -25,6 +25,14 @@ pub struct Said<T> {
     pub at: Timestamp,
 }
 
+/// What is done so that it does not happen again, by whom and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    pub action: String,
+    pub owner: Option<String>,
+    pub due: Option<Date>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct External {
     pub body: String,
@@ -57,7 +65,7 @@ pub struct Record {
     pub outside_told: Option<Timestamp>,
     pub remedy_done: Option<Said<String>>,
     pub root_cause: Option<Said<(String, Recurrence)>>,
-    pub corrective_action: Option<Said<(String, Option<String>, Option<Date>)>>,
+    pub correction: Option<Said<Correction>>,
     pub external: Option<External>,
     /// People who have decided it and are not to review their own decision.
     pub barred: BTreeSet<String>,
@@ -138,7 +146,8 @@ impl Record {
                 self.root_cause = Some(said((cause.clone(), *recurrence), by, at));
             }
             Fact::CorrectiveAction { action, owner, due } => {
-                self.corrective_action = Some(said((action.clone(), owner.clone(), *due), by, at));
+                let correction = Correction { action: action.clone(), owner: owner.clone(), due: *due };
+                self.correction = Some(said(correction, by, at));
             }
             Fact::ExternalOpened { body, reference } => {
                 let (body, reference) = (body.clone(), reference.clone());
