@@ -11,7 +11,6 @@ use super::vocabulary::Entry;
 /// How dear a text on the wrong side is.
 const COST: f32 = 2.0;
 const MOST_ROUNDS: usize = 200;
-/// A text so far on its right side is there still when others are taken away.
 
 /// Which side of the line a text belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
