@@ -103,7 +103,8 @@ fn the_decision_of_a_complaint_is_measured_from_the_first_message() {
     world.expect_reply("telegram:4242");
     assert!(clock(&world, &code, ClockKind::Decision).is_ticking(), "an answer is no decision");
     assert!(!clock(&world, &code, ClockKind::FirstResponse).is_running());
-    world.staff(&code, Action::Close { reason: None, outcome: None, tell: false });
+    world.staff(&code, Action::Close { reason: None, outcome: None, tell: true });
+    world.expect_reply("telegram:4242");
     assert!(!clock(&world, &code, ClockKind::Decision).is_running());
 }
 
@@ -125,7 +126,7 @@ fn waiting_for_the_customer_stops_the_decision_and_their_answer_goes_on() {
     assert!(!clock(&world, &code, ClockKind::Decision).is_ticking());
     assert!(clock(&world, &code, ClockKind::Waiting).is_ticking());
     world.advance(SignedDuration::from_hours(72));
-    world.alerts();
+    world.expect_reply("telegram:4242");
     world.telegram_from(4242, "این هم عکس");
     let decision = clock(&world, &code, ClockKind::Decision);
     // From Wednesday 16:55 to Saturday 16:55, 12 business hours stood still: Sunday 16:55 becomes Tuesday 12:55.
