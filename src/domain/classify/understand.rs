@@ -23,7 +23,7 @@ const COMPLAINS: f64 = 0.38;
 /// So likely must an answer be right …
 const CONFIDENT: f64 = 0.88;
 /// … and so likely when phrases and examples agree.
-const CONFIRMED: f64 = 0.78;
+const CONFIRMED: f64 = 0.75;
 /// A request is filed all the same; only its information may be wrong.
 const WORTH_TELLING: f64 = 0.74;
 /// What a person reads anyway need not be surer.

@@ -15,6 +15,7 @@ use crate::domain::clocks::{Clock, ClockKind, Promises, assumed_severity, resume
 use crate::domain::complaint::severity::Severity;
 use crate::domain::complaint::{Complaint, ComplaintKind, ComplaintState};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
+use crate::domain::decide::Disposition;
 use crate::domain::event::Event;
 
 /// Requests that soon are too late: the parcel leaves.
@@ -107,7 +108,7 @@ impl Follower<'_> {
     fn said(&mut self, entry: &Entry) {
         match &entry.by {
             Speaker::Customer => {
-                if self.open() && !self.awaits_response() {
+                if self.open() && !self.awaits_response() && !self.was_obeyed(entry) {
                     self.start(ClockKind::NextResponse, entry.at);
                 }
             }
@@ -119,6 +120,18 @@ impl Follower<'_> {
             }
             Speaker::Machine => self.seen(entry.at),
         }
+    }
+
+    /// What the machine has carried out or answered itself waits for no person: a status, a score,
+    /// the customer's word on a decision.
+    fn was_obeyed(&self, entry: &Entry) -> bool {
+        self.given.iter().any(|event| match event {
+            Event::Decided { message, verdict, .. } => {
+                Some(*message) == entry.message
+                    && matches!(verdict.disposition, Disposition::Commanded | Disposition::Answered)
+            }
+            _ => false,
+        })
     }
 
     /// The customer sees something: the silence begins anew.
