@@ -3,7 +3,7 @@
 //! Closures and opening days that staff add are events; the calendar of the
 //! rules in force is that of the settings with them, from the commit on.
 //!
-//! Invariant: whatever changes a case goes through [`Gateway::with_clocks`].
+//! Invariant: whatever changes a case goes through `Gateway::with_clocks`.
 
 use std::collections::BTreeSet;
 

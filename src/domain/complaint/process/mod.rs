@@ -6,7 +6,7 @@
 //! own in the same function.
 //!
 //! Invariant: total over every state, kind and move; no way to `closed` but
-//! through [`Step::close`], which tells the customer.
+//! through `Step::close`, which tells the customer.
 
 mod allowed;
 mod customer;
