@@ -2,8 +2,8 @@
 //!
 //! The events of a decision or of a staff action come in, and the events of
 //! the clocks that follow from them come out. So no decision has to think of
-//! every clock; those that it starts itself, because it tells the customer
-//! their due time, are left alone.
+//! every clock; those that the process starts and stops itself, such as that of
+//! the next response, are left alone.
 //!
 //! Invariant: a message of the machine never stops a clock that waits for a
 //! person, and a clock stands still only while we wait for the customer.
@@ -161,6 +161,7 @@ impl Follower<'_> {
         }
         match was {
             "waiting_customer" => self.resume(at),
+            "decided" => self.start(ClockKind::Update, at),
             "remedy" => self.stop(ClockKind::Remedy, at),
             "external" => self.stop(ClockKind::External, at),
             _ => {}
@@ -169,6 +170,8 @@ impl Follower<'_> {
             "waiting_customer" => self.pause(at),
             "decided" => {
                 self.stop(ClockKind::Decision, at);
+                // Now it is the customer who is silent.
+                self.stop(ClockKind::Update, at);
                 self.stop(ClockKind::LegalCap, at);
             }
             "external" => self.start(ClockKind::External, at),
@@ -178,7 +181,6 @@ impl Follower<'_> {
 
     /// New clocks; the old ones are kept as they ended.
     fn reopened(&mut self, at: Timestamp) {
-        self.start(ClockKind::NextResponse, at);
         self.start(ClockKind::Update, at);
         if self.complaint().is_some_and(|complaint| complaint.kind == ComplaintKind::Complaint) {
             self.start(ClockKind::Decision, at);

@@ -152,6 +152,16 @@ fn the_customers_next_message_starts_one_clock_however_often_they_write() {
 }
 
 #[test]
+fn after_the_decision_the_silence_is_the_customers() {
+    let mut case = Case::complaint("2026-12-05T10:00");
+    case.staff("2026-12-05T12:00");
+    case.state(ComplaintState::Decided, "2026-12-05T12:00");
+    assert_eq!(case.running(), set(&["unassigned"]));
+    case.state(ComplaintState::Remedy, "2026-12-06T10:00");
+    assert_eq!(case.running(), set(&["unassigned", "update"]));
+}
+
+#[test]
 fn waiting_for_the_customer_stops_the_time_of_the_decision_and_of_silence_only() {
     let mut case = Case::complaint("2026-12-05T10:00");
     let due = case.clock(ClockKind::Decision).due;
@@ -203,8 +213,8 @@ fn closing_stops_everything_and_reopening_starts_anew() {
     assert_eq!(case.running(), set(&[]));
     let before = case.clocks().len();
     case.state(ComplaintState::Investigating, "2026-12-07T10:00");
-    assert_eq!(case.running(), set(&["decision", "next_response", "unassigned", "update"]));
-    assert_eq!(case.clocks().len(), before + 4, "the old ones are kept");
+    assert_eq!(case.running(), set(&["decision", "unassigned", "update"]));
+    assert_eq!(case.clocks().len(), before + 3, "the old ones are kept");
     assert_eq!(case.clock(ClockKind::Decision).started_at, tehran("2026-12-07T10:00"));
 }
 
