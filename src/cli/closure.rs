@@ -5,8 +5,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use crate::cli::complaint::user;
-use crate::cli::desk_line::DeskLine;
+use crate::cli::desk_line::{DeskLine, Way};
 use crate::cli::{Ended, Failure, print, print_json};
 use crate::domain::text::dates;
 use crate::gateway::door::Request;
@@ -16,12 +15,8 @@ use crate::report::clocks::{self, ClosureLine, ClosureOutcome};
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,
-    /// Print JSON
-    #[arg(long, global = true)]
-    json: bool,
-    /// Who acts; the user's name by default
-    #[arg(long = "as", global = true, value_name = "NAME")]
-    by: Option<String>,
+    #[command(flatten)]
+    way: Way,
 }
 
 #[derive(Debug, Subcommand)]
@@ -46,20 +41,20 @@ enum Action {
 }
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
-    let by = arguments.by.clone().unwrap_or_else(user);
+    let by = arguments.way.who();
     let request = request(&arguments.action, by)?;
     let (mut desk, settings) = DeskLine::open(config)?;
     let language = settings.business.default_language();
     if let Request::Closures = request {
         let closures: Vec<ClosureLine> = desk.ask(request)?;
-        return if arguments.json {
+        return if arguments.way.json {
             print_json(&closures)
         } else {
             print(&clocks::closures_text(&closures, language))
         };
     }
     let outcome: ClosureOutcome = desk.ask(request)?;
-    if arguments.json { print_json(&outcome) } else { print(&clocks::outcome_text(&outcome)) }
+    if arguments.way.json { print_json(&outcome) } else { print(&clocks::outcome_text(&outcome)) }
 }
 
 fn request(action: &Action, by: String) -> Result<Request, Failure> {

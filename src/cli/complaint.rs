@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use crate::cli::complaint_moves::{self, Asked, Process};
-use crate::cli::desk_line::DeskLine;
+use crate::cli::desk_line::{DeskLine, Way};
 use crate::cli::{Ended, Failure, print, print_json, settings};
 use crate::gateway::door::Request;
 use crate::report::clocks::{self, CaseClocks};
@@ -17,12 +17,8 @@ use crate::settings::{Secrets, Settings};
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,
-    /// Print JSON
-    #[arg(long, global = true)]
-    json: bool,
-    /// Who acts; the user's name by default
-    #[arg(long = "as", global = true, value_name = "NAME")]
-    by: Option<String>,
+    #[command(flatten)]
+    way: Way,
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,11 +85,11 @@ enum Action {
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     // A wrong settings file is told before anything is opened.
     let _ = settings(config, Secrets::Optional)?;
-    let by = arguments.by.clone().unwrap_or_else(user);
+    let by = arguments.way.who();
     let (mut desk, settings) = DeskLine::open(config)?;
     if let Action::Clocks { code } = &arguments.action {
         let clocks: CaseClocks = desk.ask(Request::Clocks { code: code.clone() })?;
-        return if arguments.json {
+        return if arguments.way.json {
             print_json(&clocks)
         } else {
             let language = settings.business.default_language();
@@ -104,10 +100,10 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     let request = request(&arguments.action, by)?;
     if let Request::List { .. } = request {
         let rows: Vec<ComplaintRow> = desk.ask(request)?;
-        return list(&rows, arguments.json, &settings);
+        return list(&rows, arguments.way.json, &settings);
     }
     let sheet: ComplaintSheet = desk.ask(request)?;
-    if arguments.json {
+    if arguments.way.json {
         return print_json(&sheet);
     }
     if !acts {
@@ -173,8 +169,4 @@ fn list(rows: &[ComplaintRow], json: bool, settings: &Settings) -> Ended {
         return print_json(&rows);
     }
     print(&complaints::list_text(rows, &settings.timezone, settings.business.default_language()))
-}
-
-pub(super) fn user() -> String {
-    std::env::var("USER").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "staff".to_owned())
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use serde::de::DeserializeOwned;
 
 use crate::cli::{Failure, rules, settings};
@@ -15,6 +16,24 @@ use crate::store::{self, StoreError};
 
 /// A daemon that is starting has the store already and its socket a moment later.
 const STARTING: Duration = Duration::from_secs(10);
+
+/// How a command of the desk is given: what it prints, and in whose name it acts.
+#[derive(Debug, Args)]
+pub struct Way {
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Who acts; the user's name by default
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    by: Option<String>,
+}
+
+impl Way {
+    pub fn who(&self) -> String {
+        let user = || std::env::var("USER").ok().filter(|name| !name.is_empty());
+        self.by.clone().or_else(user).unwrap_or_else(|| "staff".to_owned())
+    }
+}
 
 pub enum DeskLine {
     Daemon(Line),

@@ -6,8 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::cli::complaint::user;
-use crate::cli::desk_line::DeskLine;
+use crate::cli::desk_line::{DeskLine, Way};
 use crate::cli::{Ended, Failure, print, print_json};
 use crate::gateway::door::Request;
 use crate::report::learned::{LearnOutcome, LearnedRow, list_text, outcomes_text};
@@ -32,12 +31,8 @@ pub struct Arguments {
     /// Count only messages received from this day on
     #[arg(long, value_name = "DATE", requires = "readiness")]
     since: Option<Date>,
-    /// Print JSON
-    #[arg(long, global = true)]
-    json: bool,
-    /// Who acts; the user's name by default
-    #[arg(long = "as", global = true, value_name = "NAME")]
-    by: Option<String>,
+    #[command(flatten)]
+    way: Way,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,9 +56,9 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     if !(arguments.target > 0.0 && arguments.target < 1.0) {
         return Err(Failure::Usage("--target is a share between 0 and 1, like 0.95.".to_owned()));
     }
-    let by = arguments.by.clone().unwrap_or_else(user);
+    let by = arguments.way.who();
     let (mut desk, settings) = DeskLine::open(config)?;
-    let json = arguments.json;
+    let json = arguments.way.json;
     match &arguments.action {
         Some(Action::Accept { ids, intent }) => {
             settle(&mut desk, Request::AcceptLessons { ids: ids.clone(), by, intent: intent.clone() }, json)

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::alert::{self, Case, Notice, Recipients, To};
-use crate::domain::clocks::{self, Clock, ClockKind, Level, Span};
+use crate::domain::clocks::{Clock, ClockKind, Level, Span};
 use crate::domain::complaint::Complaint;
 use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::event::Event;
@@ -152,7 +152,7 @@ impl Gateway {
 
     fn recipients(&self, complaint: &Complaint, level: Level, now: Timestamp) -> Recipients {
         let today = self.rules().calendar.date_of(now);
-        let severity = clocks::severity(complaint);
+        let severity = complaint.severity().number();
         let names = self.staff.people.iter().map(|person| person.name.clone());
         let concerned: Vec<String> = names.filter(|name| complaint.record.concerns(name)).collect();
         let case = Case { owner: complaint.owner.as_deref(), severity, concerned: &concerned };
@@ -168,7 +168,7 @@ impl Gateway {
         by_mail_too: bool,
         now: Timestamp,
     ) -> Result<Notice, StoreError> {
-        let severity = clocks::severity(complaint);
+        let severity = complaint.severity().number();
         let person = match &to {
             To::Person(name) => self.staff.person(name),
             To::Group => None,

@@ -93,7 +93,7 @@ impl CaseClocks {
             code: complaint.code.to_string(),
             kind: complaint.kind.name().to_owned(),
             state: complaint.state.name().to_owned(),
-            severity: clocks::severity(complaint),
+            severity: complaint.severity().number(),
             clocks: complaint.clocks.iter().map(|clock| ClockSteps::of(clock, calendar, now)).collect(),
         })
     }
@@ -191,14 +191,14 @@ fn clock_text(text: &mut String, clock: &ClockSteps, zone: &TimeZone, language: 
         line("", day_text(day, language));
     }
     if !clock.days.is_empty() {
-        line("in all", span(clock.counted_minutes, language));
+        line("in all", span(clock.counted_minutes));
     }
     if let Some(cap) = &clock.cap {
         line("cap", cap_text(cap, &when));
     }
     for pause in &clock.pauses {
         let until = pause.until.map_or_else(|| "now".to_owned(), &when);
-        let time = span(pause.minutes, language);
+        let time = span(pause.minutes);
         line("paused", format!("{} to {until}: {time} of business time", when(pause.from)));
     }
     for moved in &clock.moves {
@@ -224,7 +224,7 @@ fn day_text(day: &DayStep, language: Language) -> String {
         Some("weekday") => format!("{date}: closed"),
         Some(_) => format!("{date}: nothing, open {}{name}", day.hours.join(" and ")),
         None => {
-            let time = span(day.minutes, language);
+            let time = span(day.minutes);
             format!("{date}: {time} of {}{name}", day.hours.join(" and "))
         }
     }
@@ -240,8 +240,9 @@ fn cap_text(cap: &CapStep, when: &impl Fn(Timestamp) -> String) -> String {
     }
 }
 
-fn span(minutes: i64, language: Language) -> String {
-    dates::write_span(SignedDuration::from_mins(minutes), language)
+/// In the language of the words around it.
+fn span(minutes: i64) -> String {
+    dates::write_span(SignedDuration::from_mins(minutes), Language::En)
 }
 
 /// A closure as commands say it.

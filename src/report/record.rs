@@ -236,7 +236,8 @@ pub fn record_text(record: &RecordSheet) -> String {
     }
     line("Asked", record.question.as_ref().map(|one| format!("{} (until {})", one.question, one.until)));
     for decision in &record.decisions {
-        line("Decision", Some(decision_text(decision)));
+        line("Decision", Some(format!("{} by {}: {}", decision.finding, decision.by, decision.reasons)));
+        line("Remedy", remedy_text(decision));
     }
     line("Customer's answer", record.acceptance.as_ref().map(|said| said.text.clone()));
     line("Remedy done", record.remedy_done.as_ref().map(|said| format!("{} ({})", said.text, said.by)));
@@ -253,18 +254,12 @@ pub fn record_text(record: &RecordSheet) -> String {
     text
 }
 
-fn decision_text(decision: &DecisionLine) -> String {
-    let mut text = format!("{} by {}: {}", decision.finding, decision.by, decision.reasons);
-    if !decision.remedies.is_empty() {
-        let _ = write!(text, " Remedy: {}", decision.remedies.join(", "));
-    }
-    if let Some(value) = decision.value {
-        let _ = write!(text, " worth {value}");
-    }
-    if let Some(due) = decision.due {
-        let _ = write!(text, " until {due}");
-    }
-    text
+fn remedy_text(decision: &DecisionLine) -> Option<String> {
+    let remedies = (!decision.remedies.is_empty()).then(|| decision.remedies.join(", "));
+    let value = decision.value.map(|value| format!("worth {value}"));
+    let due = decision.due.as_ref().map(|due| format!("until {due}"));
+    let parts: Vec<String> = [remedies, value, due].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 fn external_text(external: &ExternalLine) -> String {

@@ -46,21 +46,7 @@ impl Desk {
 async fn desk(text: &str) -> (TempDir, Desk) {
     let directory = TempDir::new().unwrap();
     let daemon = Daemon::start(directory.path(), SETTINGS);
-    let client = reqwest::Client::new();
-    let base = format!("http://{}/api/v1/chat", daemon.address);
-    let session: Value = client.post(format!("{base}/sessions")).send().await.unwrap().json().await.unwrap();
-    let sent = client
-        .post(format!("{base}/messages"))
-        .bearer_auth(session["session"].as_str().unwrap())
-        .json(&json!({ "text": text }))
-        .send();
-    assert_eq!(sent.await.unwrap().status(), 202);
-    let rows = daemon
-        .wait_for_export("the message is filed", |rows| {
-            !rows.is_empty() && rows.iter().all(|row| !row["code"].is_null())
-        })
-        .await;
-    let code = rows.last().unwrap()["code"].as_str().unwrap().to_owned();
+    let code = daemon.filed(text).await;
     (directory, Desk { daemon, code })
 }
 
@@ -129,7 +115,7 @@ async fn a_complaint_is_assessed_asked_about_decided_and_shown_with_what_is_poss
     let text = String::from_utf8(output.stdout).unwrap();
     for words in [
         "Severity 2, priority 2, level L2 (assessed by Sara: money 2, waiting 2)",
-        "Decision: upheld by Sara: We packed it badly. Remedy: refund_full worth 2000",
+        "Decision: upheld by Sara: We packed it badly.\nRemedy: refund_full worth 2000 until ",
         "Customer's answer: accepted: Fine, she said on the phone.",
         "Root cause: thin boxes",
         "Ended as: resolved_accepted",

@@ -95,24 +95,9 @@ async fn hand_in(outside: &Outside, daemon: &Daemon, number: usize, case: &Case)
     match case.channel.as_str() {
         "email" => outside.dovecot.deliver("support", mail(number, case).as_bytes()).await,
         "telegram" => outside.bot_api.push_message(1000 + number as i64, &case.text),
-        "chat" => chat(daemon, &case.text).await,
+        "chat" => daemon.chat(&case.text).await,
         other => panic!("{other} is no channel"),
     }
-}
-
-async fn chat(daemon: &Daemon, text: &str) {
-    let client = reqwest::Client::new();
-    let base = format!("http://{}/api/v1/chat", daemon.address);
-    let session: Value = client.post(format!("{base}/sessions")).send().await.unwrap().json().await.unwrap();
-    let token = session["session"].as_str().unwrap();
-    let answer = client
-        .post(format!("{base}/messages"))
-        .bearer_auth(token)
-        .json(&serde_json::json!({ "text": text }))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 202, "{}", answer.text().await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

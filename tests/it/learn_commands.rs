@@ -25,26 +25,6 @@ fn shop() -> (TempDir, Daemon) {
     (directory, daemon)
 }
 
-/// Writes into the live chat and gives the code under which it was filed.
-async fn filed(daemon: &Daemon, text: &str) -> String {
-    let client = reqwest::Client::new();
-    let base = format!("http://{}/api/v1/chat", daemon.address);
-    let session: Value = client.post(format!("{base}/sessions")).send().await.unwrap().json().await.unwrap();
-    let sent = client
-        .post(format!("{base}/messages"))
-        .bearer_auth(session["session"].as_str().unwrap())
-        .json(&json!({ "text": text }))
-        .send();
-    assert_eq!(sent.await.unwrap().status(), 202);
-    let before = daemon.export().len().max(1) - 1;
-    let rows = daemon
-        .wait_for_export("the message is filed", |rows| {
-            rows.len() > before && rows.iter().all(|row| !row["code"].is_null())
-        })
-        .await;
-    rows.last().unwrap()["code"].as_str().unwrap().to_owned()
-}
-
 fn words(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
@@ -61,7 +41,7 @@ fn read(directory: &Path, file: &str) -> String {
 async fn a_lesson_goes_from_the_desk_into_the_rules() {
     let (directory, mut daemon) = shop();
     let path = directory.path();
-    let code = filed(&daemon, "Could you tell me where my parcel is, please? It is number 48213.").await;
+    let code = daemon.filed("Could you tell me where my parcel is, please? It is number 48213.").await;
 
     let shown = daemon.json(&["complaint", "show", &code, "--json"]);
     assert_eq!(shown["suggestion"]["replies"], json!(["order_status"]));
@@ -127,8 +107,8 @@ async fn a_lesson_goes_from_the_desk_into_the_rules() {
 async fn teaching_works_without_the_daemon() {
     let (directory, mut daemon) = shop();
     let path = directory.path();
-    let first = filed(&daemon, "do you rent out blue tents?").await;
-    let second = filed(&daemon, "I want to rent a blue tent").await;
+    let first = daemon.filed("do you rent out blue tents?").await;
+    let second = daemon.filed("I want to rent a blue tent").await;
     daemon.stop();
     let unmatched = daemon.json(&["learn", "--unmatched", "--json"]);
     assert_eq!(unmatched["messages"], 2);

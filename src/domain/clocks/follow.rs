@@ -11,8 +11,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::calendar::Calendar;
-use crate::domain::clocks::{Clock, ClockKind, Promises, assumed_severity, resumed, severity_changed};
-use crate::domain::complaint::severity::Severity;
+use crate::domain::clocks::{Clock, ClockKind, Promises, resumed, severity_changed};
 use crate::domain::complaint::{Complaint, ComplaintKind, ComplaintState};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
 use crate::domain::decide::Disposition;
@@ -34,7 +33,9 @@ pub fn follow(
     for event in events {
         follower.take(event);
     }
-    follower.finish(before.and_then(|before| before.complaint.as_ref()).map(severity));
+    follower.finish(
+        before.and_then(|before| before.complaint.as_ref()).map(|complaint| complaint.severity().number()),
+    );
     follower.made
 }
 
@@ -75,7 +76,10 @@ impl Follower<'_> {
     /// What was found more, or less, severe has other limits, counted from the same start.
     fn finish(&mut self, before: Option<u8>) {
         let (Some(conversation), Some(at)) = (&self.conversation, self.last_at()) else { return };
-        let Some(after) = conversation.complaint.as_ref().map(severity) else { return };
+        let Some(after) = conversation.complaint.as_ref().map(|complaint| complaint.severity().number())
+        else {
+            return;
+        };
         if before == Some(after) {
             return;
         }
@@ -266,7 +270,7 @@ impl Follower<'_> {
     }
 
     fn severity(&self) -> u8 {
-        self.complaint().map_or(3, severity)
+        self.complaint().map_or(3, |complaint| complaint.severity().number())
     }
 
     fn open(&self) -> bool {
@@ -288,11 +292,6 @@ impl Follower<'_> {
 
 fn is_closed(state: &str) -> bool {
     matches!(state, "closed" | "merged" | "withdrawn" | "void")
-}
-
-/// The severity that clocks of this case are promised by: what was found, or what is assumed.
-pub fn severity(complaint: &Complaint) -> u8 {
-    complaint.record.severity.map_or_else(|| assumed_severity(complaint.kind), Severity::number)
 }
 
 /// Business time for which clocks of this case have stood still: the most that one of them has.

@@ -21,9 +21,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 pub use account::{ClockAccount, account};
-pub use follow::{follow, severity};
+pub use follow::follow;
 pub use kind::{ClockKind, Level};
-pub use promises::{Promises, SEVERITIES, Targets, assumed_severity};
+pub use promises::{Promises, SEVERITIES, Targets};
 pub use rework::{resumed, rework, severity_changed};
 pub use span::{Cap, Limit, Span};
 

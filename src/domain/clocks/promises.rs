@@ -10,21 +10,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::domain::clocks::{ClockKind, Limit, Span};
-use crate::domain::complaint::ComplaintKind;
 
 /// 1 is the worst, 4 the least.
 pub const SEVERITIES: [u8; 4] = [1, 2, 3, 4];
-
-/// Until somebody has assessed a case, its severity is taken to be this.
-pub fn assumed_severity(kind: ComplaintKind) -> u8 {
-    match kind {
-        ComplaintKind::Complaint
-        | ComplaintKind::Question
-        | ComplaintKind::Request
-        | ComplaintKind::Callback => 3,
-        ComplaintKind::Suggestion | ComplaintKind::Criticism => 4,
-    }
-}
 
 /// How long each clock may run.
 #[derive(Debug, Clone, PartialEq, Eq)]

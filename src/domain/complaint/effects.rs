@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::domain::calendar::Calendar;
-use crate::domain::clocks::{self, Clock, ClockKind, Promises};
+use crate::domain::clocks::{Clock, ClockKind, Promises};
 use crate::domain::complaint::Complaint;
 use crate::domain::complaint::moves::{Actor, Effect, Move, Notice, Policy, Refusal};
 use crate::domain::complaint::process::step;
@@ -126,7 +126,7 @@ impl Writing<'_> {
     fn clock(&self, kind: ClockKind, from: Timestamp) -> Clock {
         let Terms { calendar, promises, .. } = *self.terms;
         let record = &self.moved.after.record;
-        let severity = clocks::severity(&self.moved.after);
+        let severity = self.moved.after.severity().number();
         let measured = || {
             let limit = promises.response(kind, severity);
             Clock::of(kind, limit, (promises.version(), severity), calendar, from)

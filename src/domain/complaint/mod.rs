@@ -121,8 +121,7 @@ impl Complaint {
 
     /// What nobody has assessed is taken for 3 when it is a complaint, else for 4.
     pub fn severity(&self) -> Severity {
-        let unknown = if self.kind == ComplaintKind::Complaint { Severity::Three } else { Severity::Four };
-        self.record.severity.unwrap_or(unknown)
+        self.record.severity.unwrap_or_else(|| Severity::assumed(self.kind))
     }
 
     /// 1 is the most urgent: the severity, one step up for every time it was opened again.

@@ -5,6 +5,8 @@
 //!
 //! Invariant: the machine never lowers. Anger and insults are no factor.
 
+use crate::domain::complaint::ComplaintKind;
+
 /// 1 is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -28,6 +30,17 @@ impl Severity {
 
     pub fn from_number(number: u8) -> Option<Severity> {
         Severity::ALL.into_iter().find(|severity| severity.number() == number)
+    }
+
+    /// Until somebody has assessed a case: what usually is at stake.
+    pub fn assumed(kind: ComplaintKind) -> Severity {
+        match kind {
+            ComplaintKind::Complaint
+            | ComplaintKind::Question
+            | ComplaintKind::Request
+            | ComplaintKind::Callback => Severity::Three,
+            ComplaintKind::Suggestion | ComplaintKind::Criticism => Severity::Four,
+        }
     }
 
     /// 1 and 2: alerts at once, a second reader, a root cause.

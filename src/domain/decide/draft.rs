@@ -238,30 +238,27 @@ impl<'a> Draft<'a> {
         Button { label: self.phrase(label_reply), action: ButtonAction::Press(press) }
     }
 
-    /// A customer whose secret was hidden is told so, once, and what to do about it.
-    fn told_of_secrets(&self, text: String) -> String {
-        if self.known.hid_secrets && self.known.proven {
-            paragraphs(&[text, self.phrase("secrets_hidden")])
-        } else {
-            text
+    /// For a customer whose secret was hidden: that it was, and what to do about it.
+    fn secrets_notice(&self) -> Option<String> {
+        (self.known.hid_secrets && self.known.proven).then(|| self.phrase("secrets_hidden"))
+    }
+
+    fn with_secrets_notice(&self, text: String) -> String {
+        match self.secrets_notice() {
+            Some(notice) if !text.is_empty() => paragraphs(&[text, notice]),
+            _ => text,
         }
     }
 
     /// Says something to the customer, unless the budgets forbid it or there is nobody to say it to.
     pub fn say(&mut self, text: String, buttons: Vec<Vec<Button>>) {
-        let text = if text.is_empty() { text } else { self.told_of_secrets(text) };
-        self.say_as_it_is(text, buttons);
-    }
-
-    fn say_as_it_is(&mut self, text: String, buttons: Vec<Vec<Button>>) {
-        let (text, buttons) = self.fit_channel(text, buttons);
+        let (text, buttons) = self.fit_channel(self.with_secrets_notice(text), buttons);
         self.put_out(text, buttons);
     }
 
     /// The same with a text that fits its channel already.
     pub fn say_fitting(&mut self, text: String, buttons: Vec<Vec<Button>>) {
-        let text = if text.is_empty() { text } else { self.told_of_secrets(text) };
-        self.put_out(text, buttons);
+        self.put_out(self.with_secrets_notice(text), buttons);
     }
 
     fn put_out(&mut self, text: String, buttons: Vec<Vec<Button>>) {
@@ -325,10 +322,10 @@ impl<'a> Draft<'a> {
     pub fn finish(mut self, disposition: Disposition, reason: &str) -> Decision {
         self.verdict.disposition = disposition;
         self.verdict.reason = reason.to_owned();
-        if !self.events.iter().any(|event| matches!(event, Event::Queued { .. })) {
-            // Where nothing else is said, the secret must be spoken of all the same.
-            let told = self.told_of_secrets(String::new());
-            self.say_as_it_is(told, Vec::new());
+        let is_silent = !self.events.iter().any(|event| matches!(event, Event::Queued { .. }));
+        // Where nothing else is said, the secret must be spoken of all the same.
+        if let Some(notice) = self.secrets_notice().filter(|_| is_silent) {
+            self.put_out(notice, Vec::new());
         }
         let Verdict { disposition, reason, reply, .. } = &self.verdict;
         // What the mode did not change was not withheld.

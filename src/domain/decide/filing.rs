@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::clocks::{self, ClockKind, assumed_severity};
+use crate::domain::clocks::ClockKind;
 use crate::domain::complaint::moves::{Actor, Move};
+use crate::domain::complaint::severity::Severity;
 use crate::domain::complaint::{Complaint, ComplaintKind, Filing};
 use crate::domain::conversation::{Conversation, Question};
 use crate::domain::decide::draft::{Decision, Draft, paragraphs};
@@ -33,7 +34,7 @@ impl Draft<'_> {
         let received_at = matter
             .conversation
             .map_or(self.message.received_at, |conversation| conversation.first_written_at());
-        let severity = assumed_severity(matter.kind);
+        let severity = Severity::assumed(matter.kind).number();
         let clock = self.rules.response_clock(ClockKind::FirstResponse, severity, received_at);
         let promised = self.honest_date(clock.due, severity);
         let clock = clock.telling(promised);
@@ -117,7 +118,7 @@ impl Draft<'_> {
         if !conversation.is_staffed() {
             let mut values = self.values();
             values.set("code", &complaint.code.to_string());
-            let told = self.honest_date(due.unwrap_or(self.now), clocks::severity(complaint));
+            let told = self.honest_date(due.unwrap_or(self.now), complaint.severity().number());
             self.promised(ClockKind::NextResponse, told);
             values.set("due", &self.due_text(told));
             values.set("next_due", &self.due_text(told));

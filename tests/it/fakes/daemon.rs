@@ -109,6 +109,30 @@ impl Daemon {
         reqwest::get(format!("http://{}{path}", self.address)).await.unwrap()
     }
 
+    /// Writes into the live chat, as a visitor who has just come.
+    pub async fn chat(&self, text: &str) {
+        let client = reqwest::Client::new();
+        let base = format!("http://{}/api/v1/chat", self.address);
+        let session: Value =
+            client.post(format!("{base}/sessions")).send().await.unwrap().json().await.unwrap();
+        let sent = client
+            .post(format!("{base}/messages"))
+            .bearer_auth(session["session"].as_str().unwrap())
+            .json(&serde_json::json!({ "text": text }))
+            .send();
+        let answer = sent.await.unwrap();
+        assert_eq!(answer.status(), 202, "{}", answer.text().await.unwrap());
+    }
+
+    /// The same, and gives the code under which it was filed.
+    pub async fn filed(&self, text: &str) -> String {
+        let before = self.export().len();
+        self.chat(text).await;
+        let filed = |rows: &[Value]| rows.len() > before && rows.iter().all(|row| !row["code"].is_null());
+        let rows = self.wait_for_export("the message is filed", filed).await;
+        rows.last().unwrap()["code"].as_str().unwrap().to_owned()
+    }
+
     /// Waits until every configured mail and bot channel has had a good poll.
     pub async fn wait_for_channels(&self) {
         let began = Instant::now();
