@@ -83,19 +83,24 @@ impl Learnt {
         };
         school.teaching.complaints =
             intents.iter().map(|intent| intent.kind == IntentKind::Complaint).collect();
-        for (label, intent) in intents.iter().enumerate() {
-            school.examples(&intent.examples, Teaches::Is(label));
-        }
-        let examples = school.texts.len();
+        let of_all = |list: fn(&IntentSource) -> &Phrases, teaches: fn(usize) -> Teaches| {
+            intents.iter().enumerate().flat_map(move |(label, intent)| {
+                list(intent).values().flatten().map(move |text| (text.as_str(), teaches(label)))
+            })
+        };
+        let examples = of_all(|intent| &intent.examples, Teaches::Is).count();
         if examples == 0 {
             return Learnt::default();
         }
-        for (label, intent) in intents.iter().enumerate() {
-            school.examples(&intent.counterexamples, Teaches::IsNot(label));
-        }
-        school.more(&gate.unknown, Teaches::Nothing);
-        school.more(&gate.complaints, Teaches::Complains);
-        school.more(&gate.contented, Teaches::Contented);
+        let counterexamples = of_all(|intent| &intent.counterexamples, Teaches::IsNot);
+        school.lessons(
+            &of_all(|intent| &intent.examples, Teaches::Is).chain(counterexamples).collect::<Vec<_>>(),
+        );
+        school.more(&[
+            (&gate.unknown, Teaches::Nothing),
+            (&gate.complaints, Teaches::Complains),
+            (&gate.contented, Teaches::Contented),
+        ]);
         for (label, intent) in intents.iter().enumerate() {
             school.hints(label, intent);
         }
@@ -151,30 +156,29 @@ struct School<'m> {
 }
 
 impl School<'_> {
-    fn examples(&mut self, lists: &Phrases, teaches: Teaches) {
-        let texts: Vec<&str> = lists.values().flatten().map(String::as_str).collect();
-        self.lessons(&texts, teaches);
-    }
-
-    /// Texts of the program's own, unless the owner says the same ones.
-    fn more(&mut self, texts: &[String], teaches: Teaches) {
+    /// Texts of the program's own, unless the owner or an earlier list says the same ones.
+    fn more(&mut self, lists: &[(&[String], Teaches)]) {
         let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
-        let is_new = |text: &&str| {
+        let is_new = |(text, _): &(&str, Teaches)| {
             let words: Vec<String> = tokenise(text).into_iter().map(|token| token.word).collect();
             !self.told.contains_key(&words) && seen.insert(words)
         };
-        let new: Vec<&str> = texts.iter().map(String::as_str).filter(is_new).collect();
-        self.lessons(&new, teaches);
+        let texts =
+            lists.iter().flat_map(|(list, teaches)| list.iter().map(|text| (text.as_str(), *teaches)));
+        let new: Vec<(&str, Teaches)> = texts.filter(is_new).collect();
+        self.lessons(&new);
     }
 
-    fn lessons(&mut self, texts: &[&str], teaches: Teaches) {
+    fn lessons(&mut self, texts: &[(&str, Teaches)]) {
         let (matcher, labels) = (self.matcher, self.teaching.complaints.len());
-        for (text, read) in texts.iter().zip(each(texts, |text| read(matcher, text, labels))) {
-            self.told.entry(read.words.clone()).or_default().push(teaches);
-            self.texts.push(((*text).into(), teaches));
+        for ((text, teaches), read) in texts.iter().zip(each(texts, |(text, _)| read(matcher, text, labels)))
+        {
+            self.told.entry(read.words.clone()).or_default().push(*teaches);
+            self.texts.push(((*text).into(), *teaches));
             self.in_latin.push(read.in_latin);
             let (words, votes) = (read.words, read.votes);
-            self.teaching.lessons.push(Lesson { words, teaches, is_example: true, weight: 1.0, votes });
+            let lesson = Lesson { words, teaches: *teaches, is_example: true, weight: 1.0, votes };
+            self.teaching.lessons.push(lesson);
         }
     }
 

@@ -253,22 +253,33 @@ impl Vocabulary {
 
     /// The vector of a text.
     pub(super) fn vector(&self, words: &[&str]) -> Vector {
-        self.vector_of(&Hashes::of(words), u32::MAX)
+        let text = Hashes::of(words);
+        self.vector_of(&text, self.counted(&text), u32::MAX)
     }
 
     fn lesson(&self, text: &Hashes) -> LessonVectors {
-        LessonVectors { own: self.vector_of(text, u32::MAX), foreign: self.vector_of(text, self.common) }
+        let own = self.counted(text);
+        let shared = own.partition_point(|(number, _)| *number < self.common);
+        let foreign = own.get(..shared).unwrap_or_default().to_vec();
+        LessonVectors {
+            own: self.vector_of(text, own, u32::MAX),
+            foreign: self.vector_of(text, foreign, self.common),
+        }
     }
 
-    /// From the features whose numbers are below `end`.
-    fn vector_of(&self, text: &Hashes, end: u32) -> Vector {
-        let known = |hash: &u64| self.numbers.get(*hash).filter(|number| *number < end);
-        let mut numbers: Vec<u32> = text.all.iter().filter_map(|(hash, _)| known(hash)).collect();
+    /// The known features of a text, and how often it has each.
+    fn counted(&self, text: &Hashes) -> Vec<Entry> {
+        let mut numbers: Vec<u32> = text.all.iter().filter_map(|(hash, _)| self.numbers.get(*hash)).collect();
         numbers.sort_unstable();
         let entry = |same: &[u32]| Some((*same.first()?, same.len() as f32));
-        let mut entries: Vec<Entry> = numbers.chunk_by(|a, b| a == b).filter_map(entry).collect();
+        numbers.chunk_by(|a, b| a == b).filter_map(entry).collect()
+    }
+
+    /// From the counts of features; only those whose numbers are below `end` count as known.
+    fn vector_of(&self, text: &Hashes, mut entries: Vec<Entry>, end: u32) -> Vector {
         self.weigh(&mut entries);
-        let (all, known) = (text.words.len(), text.words.iter().filter_map(known).count());
+        let is_known = |hash: &&u64| self.numbers.get(**hash).is_some_and(|number| number < end);
+        let (all, known) = (text.words.len(), text.words.iter().filter(is_known).count());
         let unknown = if all == 0 { 0.0 } else { 1.0 - known as f32 / all as f32 };
         Vector { entries, unknown }
     }
