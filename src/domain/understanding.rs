@@ -78,6 +78,8 @@ pub struct Reasons {
     pub nearest: Option<NearestExample>,
     /// Words that speak for the best intent, with their weights, the strongest first.
     pub words: Vec<(String, f64)>,
+    /// What forbids the best intent, however likely it is: a negation, or a question besides it.
+    pub objections: Vec<Evidence>,
     /// Phrases of `not` that rule an intent out.
     pub vetoes: Vec<Evidence>,
 }

@@ -63,6 +63,10 @@ pub struct LearntLine {
     pub nearest: Option<NearestLine>,
     /// Words that speak for the best intent, the strongest first.
     pub words: Vec<WordLine>,
+    /// What forbids the best intent, however likely it is: words that deny (`negation`), or another
+    /// question on words of its own.
+    #[serde(default)]
+    pub objections: Vec<EvidenceLine>,
     /// Phrases of `not` in the text, and the intents that they rule out.
     pub vetoes: Vec<EvidenceLine>,
 }
@@ -211,6 +215,7 @@ impl LearntLine {
                 .iter()
                 .map(|(words, weight)| WordLine { words: words.clone(), weight: rounded(*weight) })
                 .collect(),
+            objections: evidence(&reasons.objections),
             vetoes: evidence(&reasons.vetoes),
         }
     }
@@ -230,6 +235,15 @@ impl LearntLine {
         }
         for word in &self.words {
             let _ = writeln!(text, "  «{}» speaks for it, {}", word.words, word.weight);
+        }
+        for objection in &self.objections {
+            let (matched, asked) = (&objection.matched, &objection.speaks_for);
+            let _ = match asked.as_str() {
+                "negation" => {
+                    writeln!(text, "  «{matched}» denies something: the intent may be meant the other way")
+                }
+                _ => writeln!(text, "  «{matched}» asks for {asked} besides: one answer would not do"),
+            };
         }
         for veto in &self.vetoes {
             let (matched, phrase, intent) = (&veto.matched, &veto.phrase, &veto.speaks_for);

@@ -1,7 +1,7 @@
 //! The daemon among real servers: Dovecot, an SMTP hop that delivers into it, a Bot API on
 //! loopback; forty messages over all channels, with a crash in the middle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -126,8 +126,8 @@ async fn forty_messages_over_all_channels_have_one_right_outcome_each() {
         })
         .await;
     judge(&cases, &rows, &daemon);
-    one_mail_each(&outside, &cases).await;
-    one_telegram_message_each(&outside, &cases);
+    let repeated = one_mail_each(&outside, &cases) + one_telegram_message_each(&outside, &cases);
+    assert!(repeated <= interrupted(&daemon), "{repeated} repeated: {}", daemon.log());
     assert_eq!(daemon.json(&["verify", "--json"])["ok"], true);
     assert!(daemon.stop().as_secs() < 15);
 }
@@ -169,26 +169,45 @@ fn judge(cases: &[Case], rows: &[Value], daemon: &Daemon) {
     }
 }
 
-async fn one_mail_each(outside: &Outside, cases: &[Case]) {
-    let sent = outside.smtp.received();
-    for (number, case) in cases.iter().enumerate().filter(|(_, case)| case.channel == "email") {
-        let to = format!("customer@example{number}.org");
-        let mails: Vec<_> = sent.iter().filter(|mail| mail.to.iter().any(|address| address == &to)).collect();
-        let expected = usize::from(case.outcome != "ignored");
-        assert_eq!(mails.len(), expected, "{number}: {case:?}");
-        for mail in mails {
-            let text = String::from_utf8_lossy(&mail.bytes);
-            assert!(text.contains(&format!("In-Reply-To: <case-{number}@example{number}.org>")), "{text}");
-        }
-    }
+/// The sends of which a crash left unknown whether they had arrived: each is repeated once.
+fn interrupted(daemon: &Daemon) -> usize {
+    let count = |line: &str| {
+        line.split_once(" sends had been interrupted")?.0.rsplit(' ').next()?.parse::<usize>().ok()
+    };
+    daemon.log().lines().filter_map(count).sum::<usize>()
 }
 
-fn one_telegram_message_each(outside: &Outside, cases: &[Case]) {
-    let sent = outside.bot_api.sent();
-    for (number, case) in cases.iter().enumerate().filter(|(_, case)| case.channel == "telegram") {
-        let chat = 1000 + number as i64;
-        assert_eq!(sent.iter().filter(|message| message.chat_id == chat).count(), 1, "{number}: {case:?}");
+/// How many mails came once more, of which there is one for each case.
+fn one_mail_each(outside: &Outside, cases: &[Case]) -> usize {
+    let sent = outside.smtp.received();
+    let mut repeated = 0;
+    for (number, case) in cases.iter().enumerate().filter(|(_, case)| case.channel == "email") {
+        let to = format!("customer@example{number}.org");
+        let mails = sent.iter().filter(|mail| mail.to.iter().any(|address| address == &to));
+        let texts: Vec<_> = mails.map(|mail| String::from_utf8_lossy(&mail.bytes)).collect();
+        let id = |text: &str| text.lines().find(|line| line.starts_with("Message-ID: ")).unwrap().to_owned();
+        let ids: BTreeSet<String> = texts.iter().map(|text| id(text)).collect();
+        let expected = usize::from(case.outcome != "ignored");
+        assert_eq!(ids.len(), expected, "{number}: {case:?} {ids:?}");
+        for text in &texts {
+            assert!(text.contains(&format!("In-Reply-To: <case-{number}@example{number}.org>")), "{text}");
+        }
+        repeated += texts.len() - expected;
     }
+    repeated
+}
+
+/// The same of Telegram, where the text tells what is the same message.
+fn one_telegram_message_each(outside: &Outside, cases: &[Case]) -> usize {
+    let sent = outside.bot_api.sent();
+    let mut repeated = 0;
+    for (number, case) in cases.iter().enumerate().filter(|(_, case)| case.channel == "telegram") {
+        let to_chat = || sent.iter().filter(|message| message.chat_id == 1000 + number as i64);
+        let texts: BTreeSet<&str> = to_chat().map(|message| message.text.as_str()).collect();
+        assert_eq!(texts.len(), 1, "{number}: {case:?} {texts:?}");
+        repeated += to_chat().count() - 1;
+    }
+    repeated
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

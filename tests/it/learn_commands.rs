@@ -125,24 +125,47 @@ async fn teaching_works_without_the_daemon() {
     assert!(list.contains(&second) && !list.contains(&first), "{list}");
 }
 
+/// The program in a shop's directory, with no daemon there.
+fn run(directory: &TempDir, arguments: &[&str]) -> Output {
+    std::fs::write(directory.path().join("pasokh.yaml"), SETTINGS).unwrap();
+    std::process::Command::new(env!("CARGO_BIN_EXE_pasokh"))
+        .args(arguments)
+        .current_dir(directory.path())
+        .output()
+        .unwrap()
+}
+
+fn explain(directory: &TempDir, text: &str) -> Value {
+    serde_json::from_slice(&run(directory, &["explain", text, "--json"]).stdout).unwrap()
+}
+
+#[test]
+fn explain_tells_what_forbids_an_answer() {
+    let directory = TempDir::new().unwrap();
+    let objections = |text: &str| {
+        let explained = explain(&directory, text);
+        assert_eq!(explained["disposition"], "filed", "{text}: {explained}");
+        let objections = explained["learnt"]["objections"].as_array().unwrap();
+        let told = |one: &Value| format!("{}: {}", one["speaks_for"], one["matched"]).replace('"', "");
+        objections.iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(objections("please do not cancel my order"), ["negation: not"]);
+    assert_eq!(objections("سفارشم رو لغو نکنید"), ["negation: نکنید"]);
+    let asked = objections("cancel my order and where is the other parcel, and what is the return policy");
+    assert_eq!(asked.first().map(String::as_str), Some("return_howto: what is the return policy"));
+    let told = run(&directory, &["explain", "please do not cancel my order"]);
+    assert!(words(&told).contains("«not» denies something"), "{}", words(&told));
+}
+
 #[test]
 fn explain_shows_what_the_mode_withholds() {
     let directory = TempDir::new().unwrap();
-    std::fs::write(directory.path().join("pasokh.yaml"), SETTINGS).unwrap();
-    let run = |arguments: &[&str]| {
-        std::process::Command::new(env!("CARGO_BIN_EXE_pasokh"))
-            .args(arguments)
-            .current_dir(directory.path())
-            .output()
-            .unwrap()
-    };
-    let explained: Value =
-        serde_json::from_slice(&run(&["explain", "where is my parcel?", "--json"]).stdout).unwrap();
+    let explained = explain(&directory, "where is my parcel?");
     assert_eq!((&explained["disposition"], &explained["reason"]), (&json!("filed"), &json!("suggest")));
     assert_eq!(explained["mode"], "suggest");
     assert_eq!(
         explained["withheld"],
         json!({ "disposition": "answered", "reason": "confident_intent", "reply": "order_status" })
     );
-    assert_eq!(words(&run(&["learn"])).lines().count(), 1, "nothing is taught yet");
+    assert_eq!(words(&run(&directory, &["learn"])).lines().count(), 1, "nothing is taught yet");
 }

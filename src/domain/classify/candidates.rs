@@ -136,6 +136,11 @@ impl Setting {
         self.words.iter().any(|word| word.negation)
     }
 
+    /// Does this word deny something?
+    pub(super) fn is_denial(&self, at: usize) -> bool {
+        self.word(at).negation
+    }
+
     /// Nothing negative in the text.
     pub(super) fn is_calm(&self) -> bool {
         !self.trouble && !self.denies()

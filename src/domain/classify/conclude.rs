@@ -129,6 +129,15 @@ impl Matcher {
         }
     }
 
+    /// A phrase as it stands in the text, in the customer's own words.
+    pub(super) fn said(&self, reading: &Reading<'_>, found: &Found, speaks_for: &str) -> Evidence {
+        Evidence {
+            phrase: self.phrases.written(found.phrase).to_owned(),
+            matched: reading.quote(found),
+            speaks_for: speaks_for.to_owned(),
+        }
+    }
+
     pub(super) fn evidence(
         &self,
         reading: &Reading<'_>,
@@ -136,16 +145,11 @@ impl Matcher {
         best: Option<&Candidate>,
         runner_up: Option<&Candidate>,
     ) -> Vec<Evidence> {
-        let said = |sign: &Found, speaks_for: &str| Evidence {
-            phrase: self.phrases.written(sign.phrase).to_owned(),
-            matched: reading.quote(sign),
-            speaks_for: speaks_for.to_owned(),
-        };
         let mut evidence: Vec<Evidence> =
-            weighed.signs.iter().map(|sign| said(sign, "dissatisfaction")).collect();
+            weighed.signs.iter().map(|sign| self.said(reading, sign, "dissatisfaction")).collect();
         for candidate in best.into_iter().chain(runner_up) {
             let name = self.name(candidate);
-            evidence.extend(candidate.signs.iter().map(|sign| said(sign, &name)));
+            evidence.extend(candidate.signs.iter().map(|sign| self.said(reading, sign, &name)));
             evidence.extend(candidate.patterns.iter().cloned());
         }
         evidence.truncate(MOST_EVIDENCE);

@@ -2,11 +2,10 @@
 //!
 //! Invariant: what is told here is what `understand` went by.
 
-use super::candidates::Setting;
 use super::compile::Matcher;
 use super::reading::Reading;
-use super::search::{Found, Speaks};
-use super::understand::{Told, enough};
+use super::search::{Found, Role, Speaks};
+use super::understand::{Findings, Objection, enough};
 use crate::domain::learn::{MAY_COMPLAIN, Teaches};
 use crate::domain::understanding::{Evidence, NearestExample, Reasons};
 
@@ -16,20 +15,20 @@ const MOST_WORDS: usize = 6;
 impl Matcher {
     pub fn reasons(&self, visible: &str) -> Reasons {
         let reading = Reading::new(self, visible);
-        let weighed = self.gate.weigh(&reading);
-        let setting = Setting::new(self, &reading, weighed.total);
-        let told = Told::of(self, &reading);
-        let candidates = self.candidates(&reading, &setting, &told);
-        let judgement = self.judge(&reading, &candidates, weighed.total, &told);
+        let findings = self.findings(&reading);
+        let judgement = &findings.judgement;
         let words = self.learnt.words(&reading);
         let best = judgement.best.filter(|_| self.learnt.is_examined);
         Reasons {
             folded: words.join(" "),
             complains: judgement.complains,
             may_complain: MAY_COMPLAIN,
-            needed: best.and_then(|best| self.topics.get(best.label)).map(|topic| enough(topic, &setting)),
+            needed: best
+                .and_then(|best| self.topics.get(best.label))
+                .map(|topic| enough(topic, &findings.setting)),
             nearest: judgement.nearest.and_then(|(lesson, similarity)| self.nearest(lesson, similarity)),
             words: best.map(|best| self.strongest(&words, best.label)).unwrap_or_default(),
+            objections: self.objections(&reading, &findings),
             vetoes: reading.found.iter().filter_map(|found| self.veto(&reading, found)).collect(),
         }
     }
@@ -52,12 +51,26 @@ impl Matcher {
         heard.map(|heard| (said(heard.first, heard.second), heard.weight.into())).collect()
     }
 
+    /// The words that forbid what the examples find likely.
+    fn objections(&self, reading: &Reading<'_>, findings: &Findings) -> Vec<Evidence> {
+        let setting = &findings.setting;
+        match self.decide(reading, findings).objection {
+            None => Vec::new(),
+            Some(Objection::Denied) => {
+                let denials =
+                    reading.with_role(Role::Negation).filter(|found| setting.is_denial(found.first()));
+                denials.map(|found| self.said(reading, found, "negation")).collect()
+            }
+            Some(Objection::AsksMore(other)) => {
+                let name = self.name(other);
+                let phrases = other.signs.iter().map(|sign| self.said(reading, sign, &name));
+                phrases.chain(other.patterns.iter().cloned()).collect()
+            }
+        }
+    }
+
     fn veto(&self, reading: &Reading<'_>, found: &Found) -> Option<Evidence> {
         let Speaks::Against(topic) = found.speaks else { return None };
-        Some(Evidence {
-            phrase: self.phrases.written(found.phrase).to_owned(),
-            matched: reading.quote(found),
-            speaks_for: self.topics.get(topic)?.name.clone(),
-        })
+        Some(self.said(reading, found, &self.topics.get(topic)?.name))
     }
 }

@@ -33,28 +33,43 @@ const MENTIONED: f64 = 0.5;
 /// An example of the owner's own.
 const AS_TOLD: f64 = 0.99;
 
+/// What phrases, gate and examples find in a text.
+pub(super) struct Findings {
+    weighed: Weighed,
+    pub setting: Setting,
+    told: Told,
+    pub candidates: Vec<Candidate>,
+    pub judgement: Judgement,
+}
+
+/// What the findings come to.
+pub(super) struct Decided<'f> {
+    conclusion: Conclusion,
+    dissatisfaction: u32,
+    /// The candidate that the phrases rest on.
+    shown: Option<&'f Candidate>,
+    pub objection: Option<Objection<'f>>,
+}
+
+/// Why what the examples find likely is not concluded, however likely it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Objection<'f> {
+    /// Something is denied, and the intent must not be taken for its contrary.
+    Denied,
+    /// Another question stands on words of its own.
+    AsksMore(&'f Candidate),
+}
+
 impl Matcher {
     /// What the text wants. `hint` is the sender's own language, for texts without letters.
     pub fn understand(&self, visible: &str, hint: Option<Language>) -> Understanding {
         let reading = Reading::new(self, visible);
-        let weighed = self.gate.weigh(&reading);
-        let setting = Setting::new(self, &reading, weighed.total);
-        let told = Told::of(self, &reading);
-        let candidates = self.candidates(&reading, &setting, &told);
-        let judgement = self.judge(&reading, &candidates, weighed.total, &told);
-        let dissatisfaction = self.dissatisfaction(&weighed, &judgement, &told);
-        let (by_phrases, shown) = self.conclude(&candidates, &setting, &reading, dissatisfaction);
-        let conclusion = match told.topic.and_then(|label| self.topics.get(label)) {
-            Some(topic) if topic.kind != IntentKind::Complaint => Conclusion::One(topic.name.clone()),
-            _ if self.learnt.is_examined && reading.is_complete() => {
-                self.consider(by_phrases, &judgement, &setting, &candidates)
-            }
-            _ => by_phrases,
-        };
-        let shown = shown.and_then(|at| candidates.get(at)).or_else(|| candidates.first());
+        let findings = self.findings(&reading);
+        let Decided { conclusion, dissatisfaction, shown, .. } = self.decide(&reading, &findings);
+        let Findings { weighed, candidates, judgement, .. } = &findings;
         let second = shown.and_then(|best| candidates.iter().find(|other| other.topic != best.topic));
         let (best, runner_up) = if self.learnt.is_examined {
-            self.ranking(&conclusion, &judgement, &candidates)
+            self.ranking(&conclusion, judgement, candidates)
         } else {
             (shown.map(|candidate| self.scored(candidate)), second.map(|candidate| self.scored(candidate)))
         };
@@ -65,17 +80,41 @@ impl Matcher {
             best: best.or_else(|| self.ranked(judgement.best)),
             runner_up,
             dissatisfaction,
-            evidence: self.evidence(&reading, &weighed, shown, second),
+            evidence: self.evidence(&reading, weighed, shown, second),
         }
     }
 
-    pub(super) fn candidates(&self, reading: &Reading<'_>, setting: &Setting, told: &Told) -> Vec<Candidate> {
+    pub(super) fn findings(&self, reading: &Reading<'_>) -> Findings {
+        let weighed = self.gate.weigh(reading);
+        let setting = Setting::new(self, reading, weighed.total);
+        let told = Told::of(self, reading);
+        let candidates = self.candidates(reading, &setting, &told);
+        let judgement = self.judge(reading, &candidates, weighed.total, &told);
+        Findings { weighed, setting, told, candidates, judgement }
+    }
+
+    pub(super) fn decide<'f>(&self, reading: &Reading<'_>, findings: &'f Findings) -> Decided<'f> {
+        let Findings { weighed, setting, told, candidates, judgement } = findings;
+        let dissatisfaction = self.dissatisfaction(weighed, judgement, told);
+        let (by_phrases, shown) = self.conclude(candidates, setting, reading, dissatisfaction);
+        let (conclusion, objection) = match told.topic.and_then(|label| self.topics.get(label)) {
+            Some(topic) if topic.kind != IntentKind::Complaint => (Conclusion::One(topic.name.clone()), None),
+            _ if self.learnt.is_examined && reading.is_complete() => {
+                self.consider(by_phrases, judgement, setting, candidates)
+            }
+            _ => (by_phrases, None),
+        };
+        let shown = shown.and_then(|at| candidates.get(at)).or_else(|| candidates.first());
+        Decided { conclusion, dissatisfaction, shown, objection }
+    }
+
+    fn candidates(&self, reading: &Reading<'_>, setting: &Setting, told: &Told) -> Vec<Candidate> {
         let mut candidates = candidates(self, reading, setting);
         candidates.retain(|candidate| !told.barred.contains(&candidate.topic));
         candidates
     }
 
-    pub(super) fn judge(
+    fn judge(
         &self,
         reading: &Reading<'_>,
         candidates: &[Candidate],
@@ -106,56 +145,63 @@ impl Matcher {
         }
     }
 
-    /// What the phrases concluded, in the light of the examples.
-    fn consider(
+    /// What the phrases concluded, in the light of the examples, and what was held against these.
+    fn consider<'f>(
         &self,
         by_phrases: Conclusion,
         judgement: &Judgement,
         setting: &Setting,
-        candidates: &[Candidate],
-    ) -> Conclusion {
+        candidates: &'f [Candidate],
+    ) -> (Conclusion, Option<Objection<'f>>) {
         let best = judgement.best.and_then(|best| Some((best, self.topics.get(best.label)?)));
-        let Some((best, topic)) = best else { return by_phrases };
+        let Some((best, topic)) = best else { return (by_phrases, None) };
         let may_complain = judgement.complains >= MAY_COMPLAIN;
         let agrees = |name: &str| topic.name == name;
         match &by_phrases {
             Conclusion::Complaint { topic: None } if is_question(topic) && best.confidence >= LIKELY => {
-                return Conclusion::Complaint { topic: Some(topic.name.clone()) };
+                return (Conclusion::Complaint { topic: Some(topic.name.clone()) }, None);
             }
-            Conclusion::Complaint { .. } => return by_phrases,
+            Conclusion::Complaint { .. } => return (by_phrases, None),
             Conclusion::One(name) => {
                 let confirmed = agrees(name) && best.confidence >= CONFIRMED && !may_complain;
                 if confirmed || self.topics.iter().any(|topic| topic.name == *name && is_for_people(topic)) {
-                    return by_phrases;
+                    return (by_phrases, None);
                 }
             }
             Conclusion::Both(one, other) | Conclusion::Either(one, other) => {
                 let stands = (agrees(one) || agrees(other)) && !may_complain;
-                return if stands { by_phrases } else { Conclusion::Nothing };
+                return (if stands { by_phrases } else { Conclusion::Nothing }, None);
             }
             Conclusion::Nothing => {}
         }
-        let mentioned = candidates.iter().find(|candidate| candidate.topic == best.label);
-        // "Do not cancel it": only a phrase that no negation takes back speaks for cancelling.
-        if topic.negation_cancels && setting.denies() && mentioned.is_none() {
-            return Conclusion::Nothing;
-        }
-        // Another question on words of its own wants an answer too.
-        let asks_more = mentioned.is_some_and(|mentioned| {
-            let others =
-                candidates.iter().filter(|other| other.topic != best.label && other.score >= MENTIONED);
-            others
-                .filter(|other| self.topics.get(other.topic).is_some_and(is_question))
-                .any(|other| other.places.is_disjoint(&mentioned.places))
-        });
-        if asks_more {
-            return Conclusion::Nothing;
-        }
-        if best.confidence >= enough(topic, setting) && (is_for_people(topic) || !may_complain) {
-            Conclusion::One(topic.name.clone())
+        let objection = self.objection(best.label, topic, setting, candidates);
+        let is_enough = best.confidence >= enough(topic, setting) && (is_for_people(topic) || !may_complain);
+        if objection.is_none() && is_enough {
+            (Conclusion::One(topic.name.clone()), None)
         } else {
-            Conclusion::Nothing
+            (Conclusion::Nothing, objection)
         }
+    }
+
+    fn objection<'f>(
+        &self,
+        label: usize,
+        topic: &Topic,
+        setting: &Setting,
+        candidates: &'f [Candidate],
+    ) -> Option<Objection<'f>> {
+        let mentioned = candidates.iter().find(|candidate| candidate.topic == label);
+        // "Do not cancel it": only a phrase that no negation takes back speaks for cancelling.
+        let Some(mentioned) = mentioned else {
+            return (topic.negation_cancels && setting.denies()).then_some(Objection::Denied);
+        };
+        // Another question on words of its own wants an answer too.
+        candidates
+            .iter()
+            .filter(|other| other.topic != label && other.score >= MENTIONED)
+            .filter(|other| self.topics.get(other.topic).is_some_and(is_question))
+            .find(|other| other.places.is_disjoint(&mentioned.places))
+            .map(Objection::AsksMore)
     }
 
     /// Best and runner-up, so that the best is what was concluded; of two, the likelier.

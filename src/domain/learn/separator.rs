@@ -53,8 +53,6 @@ pub(super) struct Separator {
 pub(super) struct Separation<'v> {
     pub line: Separator,
     points: Vec<Point<'v>>,
-    /// The points to begin with.
-    likely: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -73,27 +71,23 @@ impl<'v> Separation<'v> {
     pub(super) fn of(sides: &[Side<'v>], features: usize) -> Option<Separation<'v>> {
         let has = |inside: bool| sides.iter().any(|side| side.inside == inside);
         let line = Separator { weights: vec![0.0; features], bias: 0.0 };
-        let points = || sides.iter().map(|side| point(*side)).collect();
-        let likely = (0..sides.len()).collect();
-        (has(true) && has(false)).then(|| Separation { line, points: points(), likely })
+        (has(true) && has(false))
+            .then(|| Separation { line, points: sides.iter().map(|side| point(*side)).collect() })
     }
 
     /// The same without some texts, to be settled from the start: a line that begins where the whole
-    /// one lies keeps something of what is held back. Those that hold the whole line are looked at
-    /// first; which they are hastens the way and does not move the goal. None when all others are on
-    /// one side.
+    /// one lies keeps something of what is held back. None when all others are on one side.
     pub(super) fn without(&self, held: impl Fn(usize) -> bool) -> Option<Separation<'v>> {
-        let kept = || self.points.iter().filter(|point| !held(point.side.lesson));
-        let points: Vec<Point<'v>> = kept().map(|point| Point { pull: 0.0, ..point.clone() }).collect();
-        let likely = kept().enumerate().filter(|(_, point)| point.pull > 0.0).map(|(at, _)| at).collect();
+        let kept = self.points.iter().filter(|point| !held(point.side.lesson));
+        let points: Vec<Point<'v>> = kept.map(|point| Point { pull: 0.0, ..point.clone() }).collect();
         let has = |inside: bool| points.iter().any(|point| point.side.inside == inside);
         let line = Separator { weights: vec![0.0; self.line.weights.len()], bias: 0.0 };
-        (has(true) && has(false)).then_some(Separation { line, points, likely })
+        (has(true) && has(false)).then_some(Separation { line, points })
     }
 
     /// Finds the line. `slack` says how exact it must be: 0.1 is exact, 0.5 is enough for a trial.
     pub(super) fn settle(&mut self, slack: f32) {
-        let mut active = self.likely.clone();
+        let mut active: Vec<usize> = (0..self.points.len()).collect();
         let mut chance = 0x2545_f491_4f6c_dd1d_u64;
         let mut bound = f32::INFINITY;
         for _ in 0..MOST_ROUNDS {
