@@ -189,14 +189,12 @@ impl School<'_> {
         let lessons = self.teaching.lessons.iter().zip(in_latin()).filter(|(_, in_latin)| !in_latin);
         let respelling =
             Respelling::of(lessons.map(|(lesson, _)| lesson.words.iter().map(String::as_str).collect()));
-        let in_latin: Vec<bool> = in_latin().take(self.teaching.lessons.len()).collect();
-        for (lesson, in_latin) in self.teaching.lessons.iter_mut().zip(in_latin) {
-            for word in &mut lesson.words {
-                if let Some(other) = respelling.word(word, in_latin) {
-                    *word = other.to_owned();
-                }
-            }
-        }
+        let spelt: Vec<(&Lesson, bool)> = self.teaching.lessons.iter().zip(in_latin()).collect();
+        let words = each(&spelt, |(lesson, in_latin)| {
+            let word = |word: &String| respelling.word(word, *in_latin).map_or(word.clone(), str::to_owned);
+            lesson.words.iter().map(word).collect::<Vec<String>>()
+        });
+        self.teaching.lessons.iter_mut().zip(words).for_each(|(lesson, words)| lesson.words = words);
         respelling
     }
 

@@ -77,10 +77,20 @@ impl Engine {
         });
         let tried = trials.iter().zip(beside).map(|(trial, counts)| Tried { trial, counts });
         let tried: Vec<Tried<'_>> = tried.collect();
-        let mut learnt = each(&order, |label| Line::learn(material, *label, &counts, &tried));
+        let separations: Vec<_> = (0..=labels).map(|label| separation(material, label)).collect();
+        let all = |label: usize| separations.get(label)?.as_ref();
+        let mut learnt = each(&order, |label| Line::learn(material, *label, all(*label), &counts));
         learnt.reverse();
-        let heights =
-            (0..).zip(&tried).map(|(number, tried)| tried.heights(material, number, &learnt)).collect();
+        let pairs: Vec<(usize, &Tried<'_>)> =
+            order.iter().flat_map(|label| tried.iter().map(|tried| (*label, tried))).collect();
+        let below = each(&pairs, |(label, tried)| {
+            all(*label).map_or_else(Vec::new, |whole| try_without(material, *label, whole, tried))
+        });
+        let heights = (0..).zip(&tried).map(|(number, tried)| {
+            let of_labels = below.iter().skip(number).step_by(trials.len()).rev();
+            tried.heights(material, &of_labels.map(Vec::as_slice).collect::<Vec<_>>())
+        });
+        let heights = heights.collect();
         let lessons = (0..).zip(material.teaching.lessons.iter().zip(material.vectors));
         let examples = Examples::new(
             lessons
@@ -141,13 +151,13 @@ struct Tried<'t> {
 }
 
 impl Tried<'_> {
-    /// By judged lesson the heights of all labels.
-    fn heights(&self, material: Material<'_>, number: usize, learnt: &[Line]) -> Vec<Vec<f32>> {
+    /// By judged lesson the heights of all labels; what comes in is by label.
+    fn heights(&self, material: Material<'_>, by_label: &[&[f32]]) -> Vec<Vec<f32>> {
         let against = self.counts.against();
-        let labels = learnt.len().saturating_sub(1);
+        let labels = by_label.len().saturating_sub(1);
         let of_lesson = |(at, lesson): (usize, &usize)| {
-            let height = |line: &Line| line.trials.get(number)?.get(at).copied();
-            let mut heights: Vec<f32> = learnt.iter().map(|line| height(line).unwrap_or(UNKNOWN)).collect();
+            let height = |of_label: &&[f32]| of_label.get(at).copied().unwrap_or(UNKNOWN);
+            let mut heights: Vec<f32> = by_label.iter().map(height).collect();
             let entries = material.vectors.get(*lesson).map(|vectors| vectors.foreign.entries.iter());
             let there =
                 |(feature, there): &Entry| against.get(*feature as usize).copied().unwrap_or(0.0) * there;
@@ -166,36 +176,38 @@ struct Line {
     bias: f32,
     /// What each unit of a text says for the label.
     unit: f32,
-    /// By trial, then by judged lesson.
-    trials: Vec<Vec<f32>>,
 }
 
 impl Line {
-    fn learn(material: Material<'_>, label: usize, counts: &Counts, trials: &[Tried<'_>]) -> Line {
-        let teaching = material.teaching;
-        let lessons = (0..).zip(teaching.lessons.iter().zip(material.vectors));
-        let common = material.vocabulary.common();
-        // What means a complaint has its one common line.
-        let is_own = !teaching.complaints.get(label).copied().unwrap_or(false);
-        let sides: Vec<Side<'_>> = lessons
-            .filter(|_| is_own)
-            .filter_map(|(number, (lesson, vectors))| {
-                let inside = teaching.is_inside(label, lesson.teaches)?;
-                Some(Side::new(number, &vectors.own.entries, common, inside, lesson.weight))
-            })
-            .collect();
-        let Some(mut whole) = Separation::of(&sides, common) else {
-            return Line { cells: Vec::new(), bias: UNKNOWN, unit: 0.0, trials: Vec::new() };
-        };
+    fn learn(material: Material<'_>, label: usize, whole: Option<&Separation<'_>>, counts: &Counts) -> Line {
+        let Some(whole) = whole else { return Line { cells: Vec::new(), bias: UNKNOWN, unit: 0.0 } };
+        let mut whole = whole.clone();
         whole.settle(EXACT);
-        let trials = trials.iter().map(|tried| try_without(material, label, &whole, tried)).collect();
         let mut weights = vec![0.0; material.vocabulary.len()];
         for (feature, weight) in whole.weights() {
             weights.get_mut(feature as usize).into_iter().for_each(|place| *place = weight);
         }
-        let unit = lift(label, counts, chosen(material, |_| true), teaching.labels(), &mut weights);
-        Line { cells: heard(&weights), bias: whole.line.bias, unit, trials }
+        let labels = material.teaching.labels();
+        let unit = lift(label, counts, chosen(material, |_| true), labels, &mut weights);
+        Line { cells: heard(&weights), bias: whole.line.bias, unit }
     }
+}
+
+/// What is to be separated for a label, or for complaints after the last; nothing for a label of which
+/// all lessons are on one side.
+fn separation(material: Material<'_>, label: usize) -> Option<Separation<'_>> {
+    let teaching = material.teaching;
+    // What means a complaint has its one common line.
+    if teaching.complaints.get(label).copied().unwrap_or(false) {
+        return None;
+    }
+    let common = material.vocabulary.common();
+    let lessons = (0..).zip(teaching.lessons.iter().zip(material.vectors));
+    let sides = lessons.filter_map(|(number, (lesson, vectors))| {
+        let inside = teaching.is_inside(label, lesson.teaches)?;
+        Some(Side::new(number, &vectors.own.entries, common, inside, lesson.weight))
+    });
+    Separation::of(&sides.collect::<Vec<_>>(), common)
 }
 
 /// The heights of what the trial judges, above the label's line without what it holds back.

@@ -59,10 +59,23 @@ impl Feature {
 
 /// Calls `found` with every feature of the words. Repetitions come repeatedly.
 pub(super) fn features(words: &[&str], mut found: impl FnMut(Feature)) {
-    let words = words.get(..words.len().min(READ)).unwrap_or_default();
+    of_words(words, &mut found);
+    for (at, word) in (0_u16..).zip(read(words)) {
+        pieces(word, |hash| found(Feature { hash, group: Group::Pieces, first: at, second: at }));
+    }
+}
+
+/// The part of a text that is read.
+fn read<'t, 'w>(words: &'t [&'w str]) -> &'t [&'w str] {
+    words.get(..words.len().min(READ)).unwrap_or_default()
+}
+
+/// The features that whole words make.
+pub(super) fn of_words(words: &[&str], mut found: impl FnMut(Feature)) {
+    let words = read(words);
     let hashes: Vec<u64> = words.iter().map(|word| of_word(word)).collect();
     let beginnings: Vec<u64> = words.iter().map(|word| of_word(beginning(word))).collect();
-    for (at, (word, (hash, own))) in (0_u16..).zip(words.iter().zip(hashes.iter().zip(&beginnings))) {
+    for (at, (hash, own)) in (0_u16..).zip(hashes.iter().zip(&beginnings)) {
         let mut put = |hash, group, second| found(Feature { hash, group, first: at, second });
         put(mix(*hash, 1), Group::Words, at);
         if let Some(next) = hashes.get(usize::from(at) + 1) {
@@ -75,7 +88,6 @@ pub(super) fn features(words: &[&str], mut found: impl FnMut(Feature)) {
                 put(mix(low.rotate_left(29) ^ high, 3), Group::Pairs, second);
             }
         }
-        pieces(word, |hash| put(hash, Group::Pieces, at));
     }
 }
 
@@ -93,7 +105,8 @@ fn is_number(word: &str) -> bool {
     word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn pieces(word: &str, mut found: impl FnMut(u64)) {
+/// The pieces of one word, which are the same in every text.
+pub(super) fn pieces(word: &str, mut found: impl FnMut(u64)) {
     if is_number(word) {
         return;
     }

@@ -13,6 +13,7 @@ mod features;
 mod lesson;
 mod model;
 mod nearest;
+mod numbers;
 mod odds;
 pub(in crate::domain) mod parallel;
 mod plain;

@@ -5,7 +5,8 @@
 //!
 //! Invariant: a vector's entries ascend and none stands twice.
 
-use super::features::{Group, features};
+use super::features::{Group, of_words, pieces};
+use super::numbers::Numbers;
 use super::parallel::each;
 
 /// Rarity counts less than its logarithm; found by cross-validation.
@@ -14,75 +15,7 @@ const RARITY: f32 = 0.7;
 /// A feature's number and its weight in one text.
 pub(super) type Entry = (u32, f32);
 
-/// The numbers of features by hash: a table with open addressing, since features are well mixed
-/// hashes already and a message asks for a hundred of them.
-#[derive(Debug, Clone, Default)]
-struct Numbers {
-    /// 0 where nothing is.
-    hashes: Vec<u64>,
-    numbers: Vec<u32>,
-    taken: usize,
-}
-
-impl Numbers {
-    fn get(&self, hash: u64) -> Option<u32> {
-        let place = self.place(hash)?;
-        (*self.hashes.get(place)? == hash).then(|| self.numbers.get(place).copied())?
-    }
-
-    /// The number of the hash, which is `number` if it had none.
-    fn get_or_insert(&mut self, hash: u64, number: u32) -> u32 {
-        if (self.taken + 1) * 2 > self.hashes.len() {
-            self.grow();
-        }
-        let place = self.place(hash).unwrap_or(usize::MAX);
-        let (Some(slot), Some(there)) = (self.hashes.get_mut(place), self.numbers.get_mut(place)) else {
-            return number;
-        };
-        if *slot != hash {
-            (*slot, *there) = (hash, number);
-            self.taken += 1;
-        }
-        *there
-    }
-
-    /// Where the hash is, or the free slot where it would be.
-    fn place(&self, hash: u64) -> Option<usize> {
-        let mask = self.hashes.len().checked_sub(1)?;
-        let start = usize::try_from(hash & mask as u64).ok()?;
-        (0..=mask)
-            .map(|step| (start + step) & mask)
-            .find(|place| self.hashes.get(*place).is_none_or(|there| *there == 0 || *there == hash))
-    }
-
-    fn grow(&mut self) {
-        let size = (self.hashes.len() * 4).max(1024);
-        let bigger = Numbers { hashes: vec![0; size], numbers: vec![0; size], taken: 0 };
-        let old = std::mem::replace(self, bigger);
-        for (hash, number) in old.all() {
-            self.get_or_insert(hash, number);
-        }
-    }
-
-    /// Every hash with its number.
-    fn all(&self) -> impl Iterator<Item = (u64, u32)> + '_ {
-        let slots = self.hashes.iter().zip(&self.numbers);
-        slots.filter(|(hash, _)| **hash != 0).map(|(hash, number)| (*hash, *number))
-    }
-
-    /// The same features under new numbers; those without one are dropped.
-    fn renumbered(&self, anew: &[Option<u32>]) -> Numbers {
-        let mut numbers = Numbers::default();
-        for (hash, old) in self.all() {
-            if let Some(number) = anew.get(old as usize).copied().flatten() {
-                numbers.get_or_insert(hash, number);
-            }
-        }
-        numbers
-    }
-}
-
-/// The hashes of a text's features, as often as it has them.
+/// The hashes of what a text's words make, as often as it has them.
 struct Hashes {
     all: Vec<(u64, Group)>,
     /// Those of its single words.
@@ -91,8 +24,8 @@ struct Hashes {
 
 impl Hashes {
     fn of(words: &[&str]) -> Hashes {
-        let mut hashes = Hashes { all: Vec::with_capacity(words.len() * 32), words: Vec::new() };
-        features(words, |feature| {
+        let mut hashes = Hashes { all: Vec::with_capacity(words.len() * 12), words: Vec::new() };
+        of_words(words, |feature| {
             // Zero is no hash in the table.
             let hash = feature.hash.max(1);
             hashes.all.push((hash, feature.group));
@@ -101,6 +34,65 @@ impl Hashes {
             }
         });
         hashes
+    }
+}
+
+/// The pieces of every word of the lessons: most words come often, and are cut once.
+#[derive(Default)]
+struct Cut {
+    /// The place of a word, by its hash.
+    places: Numbers,
+    /// The numbers of its pieces, and how often it has each.
+    words: Vec<Vec<Entry>>,
+}
+
+impl Cut {
+    fn pieces(&self, word: u64) -> &[Entry] {
+        let place = self.places.get(word).and_then(|place| self.words.get(place as usize));
+        place.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The place for a word that has none yet.
+    fn place(&mut self, word: u64) -> Option<&mut Vec<Entry>> {
+        let next = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        (self.places.get_or_insert(word, next) == next).then(|| self.words.push(Vec::new()))?;
+        self.words.last_mut()
+    }
+
+    fn renumber(&mut self, anew: &[Option<u32>]) {
+        for pieces in &mut self.words {
+            let number = |(old, times): &Entry| Some((anew.get(*old as usize).copied().flatten()?, *times));
+            *pieces = pieces.iter().filter_map(number).collect();
+        }
+    }
+}
+
+/// In how many lessons each feature is, while they are counted.
+#[derive(Default)]
+struct Counting {
+    /// The lessons that have it, and the last of them.
+    counts: Vec<(u32, u32)>,
+    groups: Vec<Group>,
+}
+
+impl Counting {
+    /// The number that a feature has or gets.
+    fn number(&mut self, numbers: &mut Numbers, hash: u64, group: Group) -> u32 {
+        let next = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
+        let number = numbers.get_or_insert(hash, next);
+        if number == next {
+            self.counts.push((0, 0));
+            self.groups.push(group);
+        }
+        number
+    }
+
+    fn count(&mut self, number: u32, text: u32) {
+        if let Some((count, last)) = self.counts.get_mut(number as usize)
+            && *last != text
+        {
+            (*count, *last) = (*count + 1, text);
+        }
     }
 }
 
@@ -165,39 +157,45 @@ pub(super) struct LessonVectors {
 impl Vocabulary {
     /// Learns the features of all texts, and what each of these is. A pair must be seen twice to be known.
     pub(super) fn of(texts: &[Vec<&str>]) -> (Vocabulary, Vec<LessonVectors>) {
-        let texts = each(texts, |words| Hashes::of(words));
-        let twice = Twice::of(&texts);
+        let read = each(texts, |words| Hashes::of(words));
+        let twice = Twice::of(&read);
         let mut vocabulary = Vocabulary::default();
-        // In how many texts each feature is, and the last of them.
-        let mut counts: Vec<(u32, u32)> = Vec::new();
-        for (text, hashes) in (1_u32..).zip(&texts) {
+        let (mut counting, mut cut) = (Counting::default(), Cut::default());
+        for (number, (words, hashes)) in (1_u32..).zip(texts.iter().zip(&read)) {
             let known = hashes.all.iter().filter(|(hash, group)| *group != Group::Pairs || twice.has(*hash));
             for (hash, group) in known {
-                let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-                let at = vocabulary.numbers.get_or_insert(*hash, next);
-                if at == next {
-                    counts.push((0, 0));
-                    vocabulary.groups.push(*group);
+                let feature = counting.number(&mut vocabulary.numbers, *hash, *group);
+                counting.count(feature, number);
+            }
+            for (word, hash) in words.iter().zip(&hashes.words) {
+                if let Some(place) = cut.place(*hash) {
+                    *place = counted(&vocabulary.new_pieces(word, &mut counting));
                 }
-                if let Some((count, last)) = counts.get_mut(at as usize)
-                    && *last != text
-                {
-                    (*count, *last) = (*count + 1, text);
-                }
+                cut.pieces(*hash).iter().for_each(|(feature, _)| counting.count(*feature, number));
             }
         }
-        vocabulary.keep(&counts, texts.len());
-        let vectors = each(&texts, |text| vocabulary.lesson(text));
+        cut.renumber(&vocabulary.keep(counting, texts.len()));
+        let vectors = each(&read, |text| vocabulary.lesson(text, &cut));
         (vocabulary, vectors)
     }
 
+    /// The numbers of a word's pieces, as they follow each other.
+    fn new_pieces(&mut self, word: &str, counting: &mut Counting) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        pieces(word, |hash| {
+            numbers.push(counting.number(&mut self.numbers, hash.max(1), Group::Pieces));
+        });
+        numbers
+    }
+
     /// Drops pairs that were seen once, and numbers the rest anew: first what more than one text has.
-    fn keep(&mut self, counts: &[(u32, u32)], texts: usize) {
+    /// Returns the new numbers.
+    fn keep(&mut self, Counting { counts, groups: known }: Counting, texts: usize) -> Vec<Option<u32>> {
         let mut anew = vec![None; counts.len()];
         let mut groups = Vec::new();
         let all = texts as f32 + 1.0;
         for is_common in [true, false] {
-            for (((count, _), group), place) in counts.iter().zip(&self.groups).zip(&mut anew) {
+            for (((count, _), group), place) in counts.iter().zip(&known).zip(&mut anew) {
                 if (*count > 1) == is_common && (is_common || *group != Group::Pairs) {
                     *place = u32::try_from(groups.len()).ok();
                     groups.push(*group);
@@ -210,6 +208,7 @@ impl Vocabulary {
         }
         self.groups = groups;
         self.numbers = self.numbers.renumbered(&anew);
+        anew
     }
 
     /// The hashes of all features, by number.
@@ -254,11 +253,22 @@ impl Vocabulary {
     /// The vector of a text.
     pub(super) fn vector(&self, words: &[&str]) -> Vector {
         let text = Hashes::of(words);
-        self.vector_of(&text, self.counted(&text), u32::MAX)
+        let mut numbers = self.known(&text);
+        for word in words.iter().take(text.words.len()) {
+            pieces(word, |hash| numbers.extend(self.number(hash)));
+        }
+        self.vector_of(&text, counted(&numbers), u32::MAX)
     }
 
-    fn lesson(&self, text: &Hashes) -> LessonVectors {
-        let own = self.counted(text);
+    fn lesson(&self, text: &Hashes, cut: &Cut) -> LessonVectors {
+        let mut own = counted(&self.known(text));
+        own.extend(text.words.iter().flat_map(|word| cut.pieces(*word)));
+        own.sort_unstable_by_key(|(number, _)| *number);
+        own.dedup_by(|(number, times), (before, all)| {
+            let is_same = number == before;
+            *all += if is_same { *times } else { 0.0 };
+            is_same
+        });
         let shared = own.partition_point(|(number, _)| *number < self.common);
         let foreign = own.get(..shared).unwrap_or_default().to_vec();
         LessonVectors {
@@ -267,12 +277,9 @@ impl Vocabulary {
         }
     }
 
-    /// The known features of a text, and how often it has each.
-    fn counted(&self, text: &Hashes) -> Vec<Entry> {
-        let mut numbers: Vec<u32> = text.all.iter().filter_map(|(hash, _)| self.numbers.get(*hash)).collect();
-        numbers.sort_unstable();
-        let entry = |same: &[u32]| Some((*same.first()?, same.len() as f32));
-        numbers.chunk_by(|a, b| a == b).filter_map(entry).collect()
+    /// The numbers of what a text's words make.
+    fn known(&self, text: &Hashes) -> Vec<u32> {
+        text.all.iter().filter_map(|(hash, _)| self.numbers.get(*hash)).collect()
     }
 
     /// From the counts of features; only those whose numbers are below `end` count as known.
@@ -309,4 +316,12 @@ impl Vocabulary {
             *weight *= factors.get(place(*number).index()).copied().unwrap_or(0.0) / whole;
         }
     }
+}
+
+/// Each number once, in order, and how often it stands there.
+fn counted(numbers: &[u32]) -> Vec<Entry> {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
+    let entry = |same: &[u32]| Some((*same.first()?, same.len() as f32));
+    numbers.chunk_by(|a, b| a == b).filter_map(entry).collect()
 }
