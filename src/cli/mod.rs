@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod learn;
 mod outbox;
+mod report;
 mod run;
 mod verify;
 
@@ -61,6 +62,8 @@ enum Command {
     Export(export::Arguments),
     /// Show what has not gone out, and what was given up
     Outbox(outbox::Arguments),
+    /// The numbers of a period, for people and spreadsheets
+    Report(report::Arguments),
     /// Check the stored data against the journal
     Verify(verify::Arguments),
 }
@@ -113,6 +116,7 @@ fn dispatch(arguments: Arguments) -> Ended {
         Command::Learn(arguments) => learn::run(config, &arguments),
         Command::Export(arguments) => export::run(config, &arguments),
         Command::Outbox(arguments) => outbox::run(config, &arguments),
+        Command::Report(arguments) => report::run(config, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
     }
 }

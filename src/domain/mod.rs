@@ -24,6 +24,7 @@ pub mod judgement;
 pub mod learn;
 pub mod message;
 pub mod notice;
+pub mod numbers;
 pub mod outbox;
 pub mod proof;
 pub mod retry;

@@ -114,6 +114,10 @@ pub enum Request {
         since: Option<Timestamp>,
     },
     Unmatched,
+    Report {
+        from: Timestamp,
+        until: Timestamp,
+    },
 }
 
 /// Why a request failed; decides the exit code.
@@ -203,6 +207,7 @@ impl Gateway {
             }
             Request::DropLessons { ids, by } => wire(&self.drop_lessons(&ids, &by)?),
             Request::Readiness { target, since } => wire(&self.readiness(target, since)?),
+            Request::Report { from, until } => wire(&self.numbers(from, until)?),
             Request::Unmatched => wire(&self.unmatched()?),
             Request::Verify => {
                 let found = self.store.verify()?;

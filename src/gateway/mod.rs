@@ -28,6 +28,7 @@ mod intake;
 mod knowledge;
 pub mod moves;
 pub mod now;
+mod numbers;
 mod parse;
 mod readiness;
 mod reload;

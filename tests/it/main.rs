@@ -38,6 +38,8 @@ mod telegram_outbox;
 mod telegram_retry;
 mod telegram_secrecy;
 mod proven_senders;
+mod report;
+mod shop;
 mod secrets;
 mod tricky_messages;
 mod web_api;

@@ -294,6 +294,12 @@ impl World {
         World::with_settings(time, &format!("{bots}staff:\n{staff}{further}{calendar}{after}"), &[])
     }
 
+    /// A shop with these people and nothing but these further settings, `calendar` among them.
+    pub fn shop_of(time: &str, staff: &str, further: &str) -> World {
+        let (before, _) = SETTINGS.split_once("staff:\n").unwrap();
+        World::with_settings(time, &format!("{before}staff:\n{staff}{further}"), &[])
+    }
+
     fn with_settings(time: &str, yaml: &str, of_intents: &[(&str, &str)]) -> World {
         let directory = TempDir::new().unwrap();
         let file = directory.path().join("pasokh.yaml");
@@ -398,6 +404,11 @@ impl World {
     pub fn advance(&mut self, by: SignedDuration) {
         self.now.advance(by);
         self.run();
+    }
+
+    /// Moves the clock only; what became due is done with whatever happens next.
+    pub fn pass(&mut self, time: SignedDuration) {
+        self.now.advance(time);
     }
 
     /// Lets every step do what it can.
@@ -558,6 +569,11 @@ impl World {
         let wire = self.wire.lock().unwrap();
         let found = wire.sent.iter().find(|sent| is_to(&sent.row.to, to));
         assert!(found.is_none(), "something was sent to {to}: {found:#?}");
+    }
+
+    /// Everything unread, whoever it went to.
+    pub fn read_all(&self) -> Vec<Sent> {
+        self.wire.lock().unwrap().sent.drain(..).collect()
     }
 
     /// Every unread alert.

@@ -41,6 +41,14 @@ pub struct External {
     pub end: Option<Said<(ExternalEnd, String)>>,
 }
 
+/// One survey and its answers; a score that was corrected is the last one given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surveyed {
+    pub sent_at: Timestamp,
+    pub answered_at: Option<Timestamp>,
+    pub scores: BTreeMap<SurveyQuestion, u8>,
+}
+
 /// Everything that was put on the record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record {
@@ -78,6 +86,8 @@ pub struct Record {
     pub calls_missed: u8,
     pub survey_sent: Option<Timestamp>,
     pub survey: BTreeMap<SurveyQuestion, u8>,
+    /// Every survey that was ever sent, with what came of it; also those of before it was opened again.
+    pub surveys: Vec<Surveyed>,
     /// Why somebody is to look after the customer; none when nobody has to.
     pub follow_up: Option<String>,
     pub closing: Option<Closing>,
@@ -170,9 +180,16 @@ impl Record {
                     self.calls_missed = self.calls_missed.saturating_add(1);
                 }
             }
-            Fact::SurveySent => self.survey_sent = Some(at),
+            Fact::SurveySent => {
+                self.survey_sent = Some(at);
+                self.surveys.push(Surveyed { sent_at: at, answered_at: None, scores: BTreeMap::new() });
+            }
             Fact::Survey { question, score } => {
                 self.survey.insert(*question, *score);
+                if let Some(survey) = self.surveys.last_mut() {
+                    survey.answered_at = survey.answered_at.or(Some(at));
+                    survey.scores.insert(*question, *score);
+                }
             }
             Fact::FollowUp { why } => self.follow_up = Some(why.clone()),
             Fact::FollowedUp => self.follow_up = None,

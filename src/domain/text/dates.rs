@@ -185,7 +185,7 @@ pub fn persian_weekday(weekday: Weekday) -> &'static str {
     }
 }
 
-fn persian_month(month: i32) -> &'static str {
+pub fn persian_month(month: i32) -> &'static str {
     match month {
         1 => "فروردین",
         2 => "اردیبهشت",
