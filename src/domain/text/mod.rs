@@ -13,6 +13,7 @@ mod fold;
 mod isolate;
 mod language;
 mod mask;
+mod phone;
 mod tokens;
 pub mod visible;
 
@@ -24,4 +25,5 @@ pub use isolate::{isolate, strip_controls};
 pub use language::detect_language;
 pub(in crate::domain) use language::is_finglish_word;
 pub use mask::{hide_secrets, mask};
+pub use phone::Phone;
 pub(in crate::domain) use tokens::{READ_CHARS, READ_WORDS, Token, tokenise};
