@@ -146,6 +146,11 @@ impl Calendar {
         self.openings(at).next().map_or(at, |opening| opening.opens.max(at))
     }
 
+    /// Opening hours from then on, each from its opening to its closing; the first may have begun.
+    pub fn stretches(&self, from: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+        self.openings(from).map(|opening| (opening.opens, opening.closes))
+    }
+
     /// The end of so many minutes of business time. An end that falls on closing time stays there.
     pub fn add_business(&self, start: Timestamp, minutes: u32) -> Timestamp {
         self.advance(start, SignedDuration::from_secs(i64::from(minutes) * MINUTE_SECONDS))

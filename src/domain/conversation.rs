@@ -8,7 +8,7 @@
 use jiff::Timestamp;
 
 use crate::domain::complaint::Complaint;
-use crate::domain::complaint::record::SurveyQuestion;
+use crate::domain::complaint::record::{Field, SurveyQuestion};
 use crate::domain::event::Event;
 use crate::domain::judgement::{Judged, Taught};
 use crate::domain::message::{Attachment, Contact, Language, MessageId};
@@ -76,6 +76,8 @@ pub enum Question {
     Survey(SurveyQuestion),
     /// "Do you really withdraw it?"
     Withdraw,
+    /// A detail of the case; the choices stand in the order of their numbers, and after them "skip".
+    Detail { field: Field, choices: Vec<u32> },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

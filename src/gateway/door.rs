@@ -177,7 +177,9 @@ impl Gateway {
                 let outcome = outcome.as_deref().map(closing).transpose()?;
                 self.sheet(&self.act(&code, &Action::Close { reason, outcome, tell }, &by)?)
             }
-            Request::Process { code, by, made } => self.sheet(&self.act(&code, &made.read()?, &by)?),
+            Request::Process { code, by, made } => {
+                self.sheet(&self.act(&code, &made.read(self.rules().calendar.zone())?, &by)?)
+            }
             Request::Merge { code, by, into } => {
                 let into = TrackingCode::parse(&into).ok_or(DeskError::BadCode(into))?;
                 self.sheet(&self.act(&code, &Action::Merge { into }, &by)?)

@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::complaint::details::Slot;
 use crate::domain::complaint::lists::{Category, ExternalEnd, Finding, Recurrence, Remedy, VoidReason};
 use crate::domain::complaint::moves::Move;
 use crate::domain::complaint::record::{Assessment, Decision, Field};
@@ -64,7 +66,8 @@ pub struct WireDecision {
 }
 
 impl WireMove {
-    pub fn read(self) -> Result<Action, DeskError> {
+    /// `zone` is that of the shop, in which times are written.
+    pub fn read(self, zone: &TimeZone) -> Result<Action, DeskError> {
         Ok(Action::Process(match self {
             WireMove::Assess(assessment) => Move::Assess(assessment.read()?),
             WireMove::Ask { question, until } => Move::Ask { question, by: date(&until)? },
@@ -91,7 +94,10 @@ impl WireMove {
             WireMove::Withdraw { words } => Move::Withdraw { words },
             WireMove::Accept { words } => Move::Accept { words },
             WireMove::Refuse { words } => Move::Refuse { words },
-            WireMove::Schedule { slot } => Move::Schedule { slot },
+            WireMove::Schedule { slot } => {
+                let at = Slot::parse(&slot, zone);
+                Move::Schedule { slot, at }
+            }
             WireMove::Called { reached } => Move::Called { reached },
             WireMove::Record { field, text } => {
                 let names = || Field::ALL.map(|field| field.name()).join(", ");

@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 56] = [
+pub const SYSTEM_REPLIES: [SystemReply; 65] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -73,6 +73,16 @@ pub const SYSTEM_REPLIES: [SystemReply; 56] = [
     reply("withdraw_no_label", &[]),
     reply("withdraw_kept", &["code"]),
     reply("withdrawn", &["code", "reopen_days"]),
+    // What is still asked when a case exists.
+    reply("ask_order_no", &["code"]),
+    reply("ask_remedy", &["code"]),
+    reply("ask_occurred_at", &["code"]),
+    reply("ask_phone", &["code"]),
+    reply("ask_phone_again", &["code"]),
+    reply("ask_slot", &["code"]),
+    reply("skip_label", &[]),
+    reply("details_done", &["code"]),
+    reply("callback_confirmed", &["code", "phone"]),
     reply("merged", &["code", "target"]),
     reply("call_missed", &["code"]),
     reply("survey", &["code"]),

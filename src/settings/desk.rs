@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 
 use crate::domain::complaint::authority::Authority;
+use crate::domain::complaint::details::{ASKABLE, Asked};
 use crate::domain::complaint::moves::Policy;
+use crate::domain::complaint::record::Field;
 use crate::domain::rules::{Budgets, Mode};
 use crate::settings::place::Place;
 use crate::settings::{Staff, Web};
@@ -51,9 +53,9 @@ pub(super) fn telegram_id(place: &mut Place, fields: &Fields<'_>, key: &str) -> 
 pub(super) fn policy(place: &mut Place, node: Option<&Node>, staff: &Staff) -> Policy {
     let acting = staff.people.iter().filter(|person| Authority::of_role(&person.role).is_some());
     let mut policy = Policy { alone: acting.count() < 2, ..Policy::default() };
-    let fields = node
-        .filter(|node| !node.is_nothing())
-        .and_then(|node| place.reader.fields(node, "`complaints`", &["approval_above", "reopen_days"]));
+    let fields = node.filter(|node| !node.is_nothing()).and_then(|node| {
+        place.reader.fields(node, "`complaints`", &["approval_above", "reopen_days", "ask"])
+    });
     let Some(fields) = fields else { return policy };
     let mut number = |key: &str, most: i64| {
         fields.get(key).and_then(|node| place.reader.number(node, &format!("`{key}`"), 0..=most))
@@ -62,7 +64,28 @@ pub(super) fn policy(place: &mut Place, node: Option<&Node>, staff: &Staff) -> P
     if let Some(days) = number("reopen_days", 366).and_then(|days| u32::try_from(days).ok()) {
         policy.reopen_days = days;
     }
+    if let Some(asked) = fields.get("ask").filter(|node| !node.is_nothing()) {
+        policy.asked = Asked::only(&askable(place, asked));
+    }
     policy
+}
+
+/// The details that customers are asked for; an empty list asks nothing.
+fn askable(place: &mut Place, node: &Node) -> Vec<Field> {
+    let names = ASKABLE.map(Field::name).join(", ");
+    let mut found = Vec::new();
+    for one in place.reader.list(node, "`ask`") {
+        let Some(text) = place.reader.text(one, "a detail in `ask`") else { continue };
+        match ASKABLE.into_iter().find(|field| field.name() == text.trim()) {
+            Some(field) => found.push(field),
+            None => place.reader.error_with_help(
+                one.mark,
+                format!("`{}` is nothing that `ask` can ask for", text.trim()),
+                format!("there are: {names}; `ask: []` asks nothing"),
+            ),
+        }
+    }
+    found
 }
 
 pub(super) fn budgets(place: &mut Place, node: Option<&Node>) -> Budgets {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use pasokh::domain::code::TrackingCode;
 use pasokh::domain::complaint::{Closing, ComplaintKind};
 use pasokh::domain::desk::Action;
@@ -95,6 +96,8 @@ struct Step {
     owner: Option<String>,
     follow_up: Option<bool>,
     state: Option<String>,
+    /// Lines of the record, by field.
+    record: BTreeMap<String, String>,
     crash: bool,
 }
 
@@ -111,6 +114,11 @@ fn every_complaint_by_mail_goes_as_written() {
 #[test]
 fn every_complaint_in_a_chat_goes_as_written() {
     all_of("tests/conversations/process/chat");
+}
+
+#[test]
+fn what_is_missing_is_asked_as_written() {
+    all_of("tests/conversations/details");
 }
 
 fn all_of(directory: &str) {
@@ -224,6 +232,13 @@ impl Stage {
             let code = self.code(&place);
             assert_eq!(&self.world.sheet(&code).row.state, state, "{place}");
         }
+        for (field, text) in &step.record {
+            assert_eq!(
+                self.world.sheet(&self.code(&place)).record.fields.get(field),
+                Some(text),
+                "{place}: {field}"
+            );
+        }
     }
 
     /// What staff do in the complaint process, and what the customer then reads.
@@ -234,7 +249,8 @@ impl Stage {
             let code = self.names.get(name).unwrap_or_else(|| panic!("{place}: no case named {name}"));
             Action::Merge { into: TrackingCode::parse(code).unwrap() }
         };
-        let made = |made: WireMove| made.read().unwrap_or_else(|error| panic!("{place}: {error}"));
+        let zone = TimeZone::get("Asia/Tehran").unwrap();
+        let made = |made: WireMove| made.read(&zone).unwrap_or_else(|error| panic!("{place}: {error}"));
         let actions = [
             step.staff_assign.as_ref().map(|owner| Action::Assign { owner: owner.clone() }),
             step.staff.clone().map(made),

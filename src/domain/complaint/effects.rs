@@ -110,6 +110,11 @@ impl Writing<'_> {
                 let clock = self.clock(kind, from);
                 self.event(Event::ClockStarted { conversation, clock });
             }
+            Effect::Agree(slot) => {
+                // What is alerted about begins with the agreed time, which may lie ahead.
+                let clock = Clock::until(ClockKind::Callback, self.terms.calendar, slot.from, slot.until);
+                self.event(Event::ClockStarted { conversation, clock });
+            }
             Effect::OfferSurvey if self.terms.channel == Channel::Email => {
                 self.write(Effect::Start(ClockKind::Survey, at));
             }

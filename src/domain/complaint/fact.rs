@@ -230,6 +230,10 @@ pub enum Fact {
     Called {
         reached: bool,
     },
+    /// The customer was asked for this detail.
+    Inquired {
+        field: Field,
+    },
     SurveySent,
     Survey {
         question: SurveyQuestion,
@@ -273,6 +277,7 @@ impl Fact {
             Fact::Voided { .. } => "voided",
             Fact::Withdrawn { .. } => "withdrawn",
             Fact::Called { .. } => "called",
+            Fact::Inquired { .. } => "inquired",
             Fact::SurveySent => "survey_sent",
             Fact::Survey { .. } => "survey",
             Fact::FollowUp { .. } => "follow_up",

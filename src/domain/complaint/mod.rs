@@ -7,6 +7,7 @@
 //! its customer; the same events give the same complaint.
 
 pub mod authority;
+pub mod details;
 pub mod effects;
 mod fact;
 mod kind;

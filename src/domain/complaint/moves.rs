@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::domain::clocks::ClockKind;
 use crate::domain::code::TrackingCode;
+use crate::domain::complaint::details::{Asked, Slot};
 use crate::domain::complaint::kind::ComplaintKind;
 use crate::domain::complaint::lists::{ExternalEnd, Recurrence, VoidReason};
 use crate::domain::complaint::record::{Assessment, Decision, Fact, Field, SurveyQuestion};
@@ -111,8 +112,14 @@ pub enum Move {
         outcome: Option<Closing>,
         tell: bool,
     },
+    /// A time for the call; its instants, where it names them.
     Schedule {
         slot: String,
+        at: Option<Slot>,
+    },
+    /// The customer is asked for a detail.
+    Inquire {
+        field: Field,
     },
     Called {
         reached: bool,
@@ -188,6 +195,8 @@ pub enum Effect {
     /// Starts a clock that counts from this time, unless one of its kind runs.
     Start(ClockKind, Timestamp),
     Stop(ClockKind),
+    /// Starts the clock of a call that was agreed for this time.
+    Agree(Slot),
     /// At once where one tap answers, a day later by mail.
     OfferSurvey,
     Tell(Notice),
@@ -196,6 +205,8 @@ pub enum Effect {
 /// What the owner of the business decides about the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
+    /// What customers are asked for when a complaint exists.
+    pub asked: Asked,
     /// Days in which a customer may open a closed case again.
     pub reopen_days: u32,
     /// A remedy worth more than this needs an approver.
@@ -206,7 +217,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Policy {
-        Policy { reopen_days: 30, approval_above: None, alone: false }
+        Policy { asked: Asked::default(), reopen_days: 30, approval_above: None, alone: false }
     }
 }
 
@@ -254,6 +265,8 @@ pub enum Why {
     NoOutcome(&'static str),
     WrongOutcome(Closing),
     NoScore(u8),
+    /// A time that is over.
+    Past,
     /// It is so already.
     Nothing,
 }
@@ -307,6 +320,7 @@ impl fmt::Display for Why {
             Why::NoOutcome(outcomes) => write!(f, "Say what came of it: {outcomes}."),
             Why::WrongOutcome(closing) => write!(f, "`{}` is no end of such a case.", closing.name()),
             Why::NoScore(score) => write!(f, "{score} is no score: 1 to 5 are."),
+            Why::Past => write!(f, "That time is over: name one that lies ahead."),
             Why::Nothing => write!(f, "It is so already."),
         }
     }

@@ -82,6 +82,8 @@ pub struct Record {
     pub absorbed: Vec<TrackingCode>,
     pub voided: Option<VoidReason>,
     pub withdrawn: Option<String>,
+    /// Details that the customer was asked for, and how often.
+    pub inquired: BTreeMap<Field, u8>,
     /// Calls that nobody answered.
     pub calls_missed: u8,
     pub survey_sent: Option<Timestamp>,
@@ -179,6 +181,10 @@ impl Record {
                 if !reached {
                     self.calls_missed = self.calls_missed.saturating_add(1);
                 }
+            }
+            Fact::Inquired { field } => {
+                let times = self.inquired.entry(*field).or_default();
+                *times = times.saturating_add(1);
             }
             Fact::SurveySent => {
                 self.survey_sent = Some(at);

@@ -11,7 +11,7 @@ use crate::domain::rules::Business;
 use crate::domain::text::{to_ascii_digits, to_persian_digits};
 
 /// Every placeholder besides `facts.<name>`, and what it stands for.
-pub const PLACEHOLDERS: [&str; 26] = [
+pub const PLACEHOLDERS: [&str; 28] = [
     // The customer's name as they write it. One that looks like an advertisement is not used.
     "name",
     // The business's name in the language of the text.
@@ -57,11 +57,14 @@ pub const PLACEHOLDERS: [&str; 26] = [
     "outcome",
     // The code of the case in which this one goes on.
     "target",
+    // The number that will be called, its middle hidden, and the time that was agreed.
+    "phone",
+    "slot",
 ];
 
 /// The facts that the starter replies know how to use (`business: facts:` in the settings);
 /// owners may add their own. A reply says something general where a fact is absent.
-pub const FACTS: [&str; 18] = [
+pub const FACTS: [&str; 19] = [
     // Addresses of pages: the shop, a customer's orders, a carrier's tracking, returns,
     // current offers, a forgotten password.
     "website",
@@ -85,6 +88,8 @@ pub const FACTS: [&str; 18] = [
     "warranty_text",
     "address",
     "phone",
+    // The number from which colleagues call.
+    "caller_number",
     // Opening hours in words; those of the calendar when absent.
     "working_hours",
     // The addresses and numbers from which the business writes.
@@ -157,7 +162,7 @@ pub(super) fn context(business: &Business, language: Language, values: &Values) 
     for (name, value) in &values.0 {
         let shown = match name.as_str() {
             "name" => usable_name(value),
-            "code" | "target" => Some(isolate(value)),
+            "code" | "target" | "phone" => Some(isolate(value)),
             // Titles, each isolated already.
             "topics" => Some(value.clone()),
             _ => Some(clean(value)),

@@ -147,6 +147,43 @@ const WITHDRAW: &[&str] = &[
     "انصراف از شکایت",
     "پس گرفتن شکایت",
 ];
+/// Answers to a question about a detail that give none.
+const SKIP: &[&str] = &[
+    "skip",
+    "don't know",
+    "i don't know",
+    "i dont know",
+    "not sure",
+    "i don't have it",
+    "i don't have one",
+    "none",
+    "رد کردن",
+    "رد",
+    "بگذریم",
+    "نمی‌دانم",
+    "نمیدانم",
+    "نمیدونم",
+    "نمی‌دونم",
+    "ندارم",
+    "یادم نیست",
+    "خاطرم نیست",
+];
+/// No more questions.
+const STOP: &[&str] = &[
+    "stop",
+    "enough",
+    "that's all",
+    "no more questions",
+    "just read my message",
+    "بس است",
+    "بسه",
+    "بس کنید",
+    "کافی است",
+    "کافیه",
+    "همین",
+    "همین بود",
+    "سؤال نپرسید",
+];
 const LONGEST_COMMAND_CHARS: usize = 400;
 
 impl Command {
@@ -210,6 +247,16 @@ fn without_code(words: &[String]) -> Option<Command> {
         (WITHDRAW, Command::Withdraw(None)),
     ];
     said.into_iter().find(|(list, _)| is_line(words, list)).map(|(_, command)| command)
+}
+
+/// "I don't have one": the question is to be left.
+pub fn is_skip(text: &str) -> bool {
+    is_line(&words_of(text), SKIP)
+}
+
+/// "Enough": all questions are to be left.
+pub fn is_stop(text: &str) -> bool {
+    is_line(&words_of(text), STOP)
 }
 
 /// The words are one of the lines, however either is spaced.

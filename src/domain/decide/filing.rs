@@ -6,7 +6,7 @@ use crate::domain::clocks::ClockKind;
 use crate::domain::complaint::moves::{Actor, Move};
 use crate::domain::complaint::severity::Severity;
 use crate::domain::complaint::{Complaint, ComplaintKind, Filing};
-use crate::domain::conversation::{Conversation, Question};
+use crate::domain::conversation::{Conversation, ConversationId, Question};
 use crate::domain::decide::draft::{Decision, Draft, paragraphs};
 use crate::domain::decide::verdict::Disposition;
 use crate::domain::event::Event;
@@ -55,10 +55,11 @@ impl Draft<'_> {
         let complaint = Complaint::file(&filing);
         self.push(Event::Filed { conversation, filing });
         self.push(Event::ClockStarted { conversation, clock });
-        self.raise(conversation, complaint);
+        let complaint = self.raise(conversation, complaint);
+        let complaint = self.take_told(conversation, complaint);
         self.verdict.kind = Some(matter.kind);
         self.verdict.code = Some(self.fresh.code);
-        self.acknowledge(&matter, promised);
+        self.acknowledge(&matter, promised, (conversation, &complaint));
         self.finish(Disposition::Filed, matter.reason)
     }
 
@@ -71,7 +72,12 @@ impl Draft<'_> {
         limit.due(&self.rules.calendar, self.now)
     }
 
-    fn acknowledge(&mut self, matter: &Matter<'_>, promised: Timestamp) {
+    fn acknowledge(
+        &mut self,
+        matter: &Matter<'_>,
+        promised: Timestamp,
+        (conversation, complaint): (ConversationId, &Complaint),
+    ) {
         let acknowledgement =
             if self.known.proven { matter.acknowledgement } else { "acknowledge_unverified" };
         let mut values = self.values();
@@ -88,11 +94,15 @@ impl Draft<'_> {
         if let Some(reply) = &information {
             parts.push(self.compose(reply, &values).0);
         }
-        let (text, buttons) = self.compose(acknowledgement, &values);
+        let (text, mut buttons) = self.compose(acknowledgement, &values);
         parts.push(text);
         if self.known.proven && !self.rules.calendar.is_open(self.now) {
             values.set("next_open", &self.due_text(self.rules.calendar.next_open(self.now)));
             parts.push(self.compose("out_of_hours", &values).0);
+        }
+        if let Some((question, choices)) = self.first_inquiry(conversation, complaint) {
+            parts.push(question);
+            buttons.extend(choices);
         }
         self.verdict.reply = Some(information.unwrap_or_else(|| acknowledgement.to_owned()));
         self.say(paragraphs(&parts), buttons);

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::conversation::{Conversation, Question};
 use crate::domain::decide::command::Command;
+use crate::domain::decide::details::Given;
 use crate::domain::decide::draft::{Decision, Draft};
 use crate::domain::decide::filing::{Matter, acknowledgement_of};
 use crate::domain::decide::known::Join;
@@ -34,6 +35,7 @@ impl<'a> Draft<'a> {
             Press::Decision { .. }
             | Press::Outside { .. }
             | Press::Withdraw { .. }
+            | Press::Detail { .. }
             | Press::Survey { .. } => match conversation {
                 Some(conversation) => self.pressed_in_process(press, conversation),
                 None => self.menu("menu", None),
@@ -69,6 +71,12 @@ impl<'a> Draft<'a> {
             // What may not be said must not vanish either: a person sees what was asked.
             Command::Menu | Command::Status(_) if self.silent => Err(Box::new(self)),
             Command::Reopen(code) if self.silent && self.reopenable(code).is_none() => Err(Box::new(self)),
+            // An order's number may look like a code of ours.
+            Command::Status(Some(code)) | Command::Add(code)
+                if self.owned(code).is_none() && waiting.is_some_and(asks_detail) =>
+            {
+                Err(Box::new(self))
+            }
             Command::Menu => Ok(self.menu("menu", None)),
             Command::Status(code) => Ok(self.status(code)),
             Command::Reopen(code) => Ok(self.reopen(code)),
@@ -106,7 +114,12 @@ impl<'a> Draft<'a> {
                 Ok(self.chosen(conversation, Some(number - 1)))
             }
             (
-                Some(question @ (Question::Decision { .. } | Question::Survey(_) | Question::Withdraw)),
+                Some(
+                    question @ (Question::Decision { .. }
+                    | Question::Survey(_)
+                    | Question::Withdraw
+                    | Question::Detail { .. }),
+                ),
                 command,
             ) => self.process_answered(conversation, question, command),
             (Some(Question::Which { .. }) | None, _) => Ok(self.chosen(conversation, None)),
@@ -209,7 +222,13 @@ impl<'a> Draft<'a> {
     }
 
     /// More words in a conversation.
-    pub fn continued(mut self, join: Join, conversation: &Conversation) -> Decision {
+    pub fn continued(mut self, join: Join, conversation: &'a Conversation) -> Decision {
+        if asks_detail(conversation) {
+            self = match self.detail_answered(conversation, Given::Words) {
+                Ok(decision) => return decision,
+                Err(draft) => *draft,
+            };
+        }
         self.understand();
         match &conversation.complaint {
             Some(complaint) if complaint.is_open() => self.about_open(join, conversation),
@@ -337,6 +356,10 @@ impl<'a> Draft<'a> {
             Conclusion::Either(..) | Conclusion::Complaint { topic: None } | Conclusion::Nothing => false,
         }
     }
+}
+
+fn asks_detail(conversation: &Conversation) -> bool {
+    matches!(conversation.waiting, Some(Question::Detail { .. }))
 }
 
 fn was_answered(conversation: &Conversation, intent: &IntentName) -> bool {

@@ -8,6 +8,7 @@
 
 mod answer;
 pub mod command;
+mod details;
 mod draft;
 mod filing;
 mod joined;

@@ -8,11 +8,12 @@
 
 use crate::domain::complaint::effects::{Moved, Terms, make};
 use crate::domain::complaint::moves::{Actor, Move, Notice};
-use crate::domain::complaint::record::SurveyQuestion;
+use crate::domain::complaint::record::{Field, SurveyQuestion};
 use crate::domain::complaint::signs::signs;
 use crate::domain::complaint::{Complaint, ComplaintKind, ComplaintState};
 use crate::domain::conversation::{Conversation, ConversationId, Question};
 use crate::domain::decide::command::Command;
+use crate::domain::decide::details::Given;
 use crate::domain::decide::draft::{Decision, Draft};
 use crate::domain::decide::verdict::Disposition;
 use crate::domain::message::Press;
@@ -27,9 +28,20 @@ impl<'a> Draft<'a> {
         made: &Move,
         by: &Actor,
     ) -> Option<Moved> {
-        let moved = make(complaint, made, by, self.now, &self.terms(conversation.id)).ok()?;
+        let moved = self.make_move(conversation.id, complaint, made, by)?;
         moved.events.iter().cloned().for_each(|event| self.push(event));
         Some(moved)
+    }
+
+    /// What a move comes to, before anything is true.
+    pub fn make_move(
+        &self,
+        conversation: ConversationId,
+        complaint: &Complaint,
+        made: &Move,
+        by: &Actor,
+    ) -> Option<Moved> {
+        make(complaint, made, by, self.now, &self.terms(conversation)).ok()
     }
 
     /// The customer's move and its notice; what is refused is told by where the case stands.
@@ -85,11 +97,33 @@ impl<'a> Draft<'a> {
             Press::Withdraw { yes: true, .. } => self.withdraws(conversation),
             Press::Withdraw { yes: false, .. } => self.keeps(conversation, complaint),
             Press::Survey { question, score, .. } => self.scores(conversation, *question, *score),
+            Press::Detail { field, choice, .. } => {
+                self.pressed_detail(conversation, complaint, *field, *choice)
+            }
             Press::Helped { .. }
             | Press::Which { .. }
             | Press::Topic(_)
             | Press::Language(_)
             | Press::Staff { .. } => self.append(conversation, "pressed"),
+        }
+    }
+
+    fn pressed_detail(
+        self,
+        conversation: &'a Conversation,
+        complaint: &Complaint,
+        field: Field,
+        choice: Option<u32>,
+    ) -> Decision {
+        let is_asked =
+            matches!(&conversation.waiting, Some(Question::Detail { field: asked, .. }) if *asked == field);
+        // A button under an earlier question says nothing about the one that is open.
+        if !is_asked {
+            return self.stands(conversation, complaint, "old_button");
+        }
+        match self.detail_answered(conversation, Given::Choice(choice)) {
+            Ok(decision) => decision,
+            Err(draft) => draft.append(conversation, "pressed"),
         }
     }
 
@@ -150,6 +184,11 @@ impl<'a> Draft<'a> {
                 let score = u8::try_from(score).unwrap_or(1);
                 Ok(self.scores(conversation, *asked, score))
             }
+            (Question::Detail { choices, .. }, Command::Choose(number)) if number <= choices.len() + 1 => {
+                let choice = choices.get(number.saturating_sub(1)).copied();
+                self.detail_answered(conversation, Given::Choice(choice))
+            }
+            (Question::Detail { .. }, Command::No) => self.detail_answered(conversation, Given::Choice(None)),
             (Question::Withdraw, Command::Yes | Command::Choose(1)) => Ok(self.withdraws(conversation)),
             (Question::Withdraw, Command::No | Command::Choose(2)) => Ok(self.keeps(conversation, complaint)),
             _ => Err(Box::new(self)),
@@ -201,7 +240,7 @@ impl<'a> Draft<'a> {
     }
 
     /// What it says about danger and outside bodies makes a case more severe, never less.
-    pub fn raise(&mut self, conversation: ConversationId, mut complaint: Complaint) {
+    pub fn raise(&mut self, conversation: ConversationId, mut complaint: Complaint) -> Complaint {
         let terms = self.terms(conversation);
         for sign in signs(&self.message.visible) {
             if let Ok(moved) = make(&complaint, &Move::Noticed(sign), &Actor::Machine, self.now, &terms) {
@@ -209,6 +248,7 @@ impl<'a> Draft<'a> {
                 complaint = moved.after;
             }
         }
+        complaint
     }
 
     fn terms(&self, conversation: ConversationId) -> Terms<'a> {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::complaint::authority::Authority;
+use crate::domain::complaint::lists::Remedy;
 use crate::domain::complaint::{Closing, Complaint, ComplaintState};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
 use crate::domain::decide::command::Command;
@@ -93,6 +94,21 @@ pub fn outcome(closing: Closing, language: Language) -> &'static str {
         Closing::Forwarded => ("برای بخش مربوط فرستاده شد", "passed on to the department concerned"),
         Closing::Called => ("با شما صحبت کردیم", "we've spoken to you"),
         Closing::NoAnswer => ("سه بار تماس گرفتیم و پاسخی نبود", "we called three times without an answer"),
+    };
+    match language {
+        Language::Fa => fa,
+        Language::En => en,
+    }
+}
+
+/// What a customer may want, in the customer's words; the titles of [`Remedy`] are in ours.
+pub fn wanted(remedy: Remedy, language: Language) -> &'static str {
+    let (fa, en) = match remedy {
+        Remedy::Deliver => ("ارسال کالا", "Send it"),
+        Remedy::Replace => ("تعویض", "Replace it"),
+        Remedy::Repair => ("تعمیر", "Repair it"),
+        Remedy::RefundFull => ("بازگشت وجه", "Refund"),
+        other => (other.title(Language::Fa), other.title(Language::En)),
     };
     match language {
         Language::Fa => fa,

@@ -1,7 +1,7 @@
 //! Buttons: what pressing one says, and the data that carries it.
 
 use crate::domain::clocks::ClockKind;
-use crate::domain::complaint::record::SurveyQuestion;
+use crate::domain::complaint::record::{Field, SurveyQuestion};
 use crate::domain::message::Language;
 
 /// A button or a command that needs no understanding.
@@ -17,6 +17,8 @@ pub enum Press {
     Outside { conversation: u64 },
     /// "Do you really withdraw it?"
     Withdraw { conversation: u64, yes: bool },
+    /// A detail of the case: one of the choices, or "skip".
+    Detail { conversation: u64, field: Field, choice: Option<u32> },
     /// A score, 1 to 5.
     Survey { conversation: u64, question: SurveyQuestion, score: u8 },
     /// A button of the menu names an intent.
@@ -58,6 +60,10 @@ impl Press {
             Press::Survey { conversation, question, score } => {
                 format!("s:{conversation}:{}:{score}", question.name())
             }
+            Press::Detail { conversation, field, choice } => {
+                let choice = choice.map_or_else(|| "-".to_owned(), |choice| choice.to_string());
+                format!("q:{conversation}:{}:{choice}", field.name())
+            }
             Press::Topic(intent) => format!("t:{intent}"),
             Press::Language(language) => format!("l:{}", language.tag()),
             Press::Staff { press: StaffPress::Claim { conversation }, .. } => {
@@ -77,6 +83,7 @@ impl Press {
             | Press::Decision { conversation, .. }
             | Press::Outside { conversation }
             | Press::Withdraw { conversation, .. }
+            | Press::Detail { conversation, .. }
             | Press::Survey { conversation, .. } => Some(*conversation),
             Press::Topic(_) | Press::Language(_) | Press::Staff { .. } => None,
         }
@@ -111,6 +118,13 @@ impl Press {
                 let question = SurveyQuestion::from_name(question)?;
                 let score = score.parse().ok().filter(|score| (1..=5).contains(score))?;
                 Some(Press::Survey { conversation: conversation.parse().ok()?, question, score })
+            }
+            "q" => {
+                let (conversation, rest) = rest.split_once(':')?;
+                let (field, choice) = rest.split_once(':')?;
+                let choice = if choice == "-" { None } else { Some(choice.parse().ok()?) };
+                let field = Field::from_name(field)?;
+                Some(Press::Detail { conversation: conversation.parse().ok()?, field, choice })
             }
             "t" => Some(Press::Topic(rest.to_owned())),
             "l" => Language::from_tag(rest).map(Press::Language),

@@ -152,7 +152,8 @@ mod tests {
         ] {
             assert_eq!(Phone::find(text).as_ref().map(Phone::as_str), Some("+989123456789"), "{text}");
         }
-        for text in ["02133447765", "021-33447765", "(021) 33 44 77 65", "+982133447765", "۳۳۴۴۷۷۶۵-۰۲۱"] {
+        for text in ["02133447765", "021-33447765", "(021) 33 44 77 65", "+982133447765", "۳۳۴۴۷۷۶۵-۰۲۱"]
+        {
             assert_eq!(Phone::find(text).as_ref().map(Phone::as_str), Some("+982133447765"), "{text}");
         }
     }

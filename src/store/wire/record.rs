@@ -83,6 +83,9 @@ pub enum WireFact {
     Withdrawn {
         words: String,
     },
+    Inquired {
+        field: String,
+    },
     Called {
         reached: bool,
     },
@@ -175,6 +178,7 @@ impl From<&Fact> for WireFact {
             Fact::Absorbed { code } => WireFact::Absorbed { code: TrackingCode::value(code) },
             Fact::Voided { reason } => WireFact::Voided { reason: reason.name().to_owned() },
             Fact::Withdrawn { words } => WireFact::Withdrawn { words },
+            Fact::Inquired { field } => WireFact::Inquired { field: field.name().to_owned() },
             Fact::Called { reached } => WireFact::Called { reached },
             Fact::SurveySent => WireFact::SurveySent,
             Fact::Survey { question, score } => {
@@ -234,6 +238,9 @@ impl TryFrom<WireFact> for Fact {
                 Fact::Voided { reason: known("reason", &reason, VoidReason::from_name(&reason))? }
             }
             WireFact::Withdrawn { words } => Fact::Withdrawn { words },
+            WireFact::Inquired { field } => {
+                Fact::Inquired { field: known("field", &field, Field::from_name(&field))? }
+            }
             WireFact::Called { reached } => Fact::Called { reached },
             WireFact::SurveySent => Fact::SurveySent,
             WireFact::Survey { question, score } => {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::code::TrackingCode;
-use crate::domain::complaint::record::SurveyQuestion;
+use crate::domain::complaint::record::{Field, SurveyQuestion};
 use crate::domain::complaint::{ComplaintKind, Filing, Note};
 use crate::domain::conversation::{Entry, Question, Speaker};
 use crate::domain::message::MessageId;
@@ -88,6 +88,12 @@ pub enum WireQuestion {
     /// Name of the survey's question.
     Survey(String),
     Withdraw,
+    /// Name of the field.
+    Detail {
+        field: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        choices: Vec<u32>,
+    },
 }
 
 impl From<&Question> for WireQuestion {
@@ -98,6 +104,9 @@ impl From<&Question> for WireQuestion {
             Question::Decision { review } => WireQuestion::Decision(*review),
             Question::Survey(question) => WireQuestion::Survey(question.name().to_owned()),
             Question::Withdraw => WireQuestion::Withdraw,
+            Question::Detail { field, choices } => {
+                WireQuestion::Detail { field: field.name().to_owned(), choices: choices.clone() }
+            }
         }
     }
 }
@@ -114,6 +123,9 @@ impl TryFrom<WireQuestion> for Question {
                 Question::Survey(known("survey question", &name, SurveyQuestion::from_name(&name))?)
             }
             WireQuestion::Withdraw => Question::Withdraw,
+            WireQuestion::Detail { field, choices } => {
+                Question::Detail { field: known("field", &field, Field::from_name(&field))?, choices }
+            }
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::calendar::{Closure, Hours};
 use crate::domain::clocks::{Basis, Clock, Level, Limit, Move, MoveReason, Span};
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::ComplaintState;
-use crate::domain::complaint::record::SurveyQuestion;
+use crate::domain::complaint::record::{Field, SurveyQuestion};
 use crate::domain::complaint::{ComplaintKind, Filing, Note};
 use crate::domain::conversation::{ConversationId, Entry, Question, Speaker};
 use crate::domain::decide::{Disposition, Verdict, Withheld};
@@ -140,6 +140,8 @@ fn rows() -> Vec<OutboxRow> {
         Press::Decision { conversation: u64::MAX, number: 3, yes: false },
         Press::Outside { conversation: 1 },
         Press::Withdraw { conversation: 1, yes: true },
+        Press::Detail { conversation: u64::MAX, field: Field::RemedyRequested, choice: Some(u32::MAX) },
+        Press::Detail { conversation: 1, field: Field::OrderNo, choice: None },
         Press::Survey { conversation: u64::MAX, question: SurveyQuestion::Handling, score: 5 },
         Press::Topic("hours".to_owned()),
         Press::Language(Language::En),
@@ -218,8 +220,10 @@ fn every_event() -> Vec<Event> {
     let survey = [SurveyQuestion::Handling, SurveyQuestion::Outcome].map(Question::Survey);
     let others =
         [Question::Decision { review: true }, Question::Decision { review: false }, Question::Withdraw];
+    let detail =
+        [vec![], vec![0, 29_700_000]].map(|choices| Question::Detail { field: Field::Slot, choices });
     let first = [Question::Helped { topics: topics() }, Question::Which { choices: topics() }];
-    for question in first.into_iter().chain(survey).chain(others) {
+    for question in first.into_iter().chain(survey).chain(others).chain(detail) {
         events.push(Event::Asked { conversation: ID, question, at: at(1) });
     }
     events.extend(complaint_events());

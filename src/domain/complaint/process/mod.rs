@@ -62,7 +62,11 @@ impl Step<'_> {
             Effect::Enter(state) => *state != self.complaint.state,
             Effect::Own(owner) => self.complaint.owner.as_ref() != Some(owner),
             Effect::Start(kind, _) => self.complaint.running(*kind).is_none(),
-            Effect::Record(_) | Effect::Stop(_) | Effect::OfferSurvey | Effect::Tell(_) => true,
+            Effect::Record(_)
+            | Effect::Stop(_)
+            | Effect::Agree(_)
+            | Effect::OfferSurvey
+            | Effect::Tell(_) => true,
         };
         if effects.iter().any(changes) || matches!(made, Move::Reply | Move::CustomerWrote { .. }) {
             Ok(effects)
@@ -100,7 +104,8 @@ impl Step<'_> {
             Move::Void { reason } => self.void(*reason),
             Move::Reopen { evidence } => self.reopen(*evidence),
             Move::Close { outcome, tell } => self.end(*outcome, *tell),
-            Move::Schedule { slot } => self.schedule(slot),
+            Move::Schedule { slot, at } => self.schedule(slot, *at),
+            Move::Inquire { field } => Ok(vec![Effect::Record(Fact::Inquired { field: *field })]),
             Move::Called { reached } => self.called(*reached),
             Move::SetSeverity { severity, reason } => self.set_severity(*severity, reason),
             Move::Noticed(sign) => self.noticed(sign),

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::domain::clocks::ClockKind;
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::authority::Authority;
+use crate::domain::complaint::details::Slot;
 use crate::domain::complaint::kind::ComplaintKind;
 use crate::domain::complaint::lists::{ExternalEnd, Recurrence, Remedy, VoidReason};
 use crate::domain::complaint::moves::{Effect, Notice, Target, Why};
@@ -303,12 +304,21 @@ impl Step<'_> {
         }
     }
 
-    pub(super) fn schedule(&self, slot: &str) -> Steps {
+    /// The customer waits for the call now, and for no other answer.
+    pub(super) fn schedule(&self, slot: &str, at: Option<Slot>) -> Steps {
         let by = self.staff().map(str::to_owned);
         let text = text(slot, "time of the call")?;
+        if at.is_some_and(|slot| slot.until <= self.now) {
+            return Err(Why::Past);
+        }
         let mut effects = by.map(|by| self.take_over(&by)).unwrap_or_default();
         effects.push(Effect::Record(Fact::Filled { field: Field::Slot, text }));
         effects.push(Effect::Enter(State::Scheduled));
+        effects.extend(self.stop(&[ClockKind::Callback]));
+        if let Some(slot) = at {
+            effects.extend(self.responses());
+            effects.push(Effect::Agree(slot));
+        }
         Ok(effects)
     }
 
@@ -316,11 +326,16 @@ impl Step<'_> {
         let by = self.staff()?;
         let mut effects = self.take_over(by);
         effects.push(Effect::Record(Fact::Called { reached }));
+        effects.extend(self.stop(&[ClockKind::Callback]));
         if reached {
             effects.extend(self.close(Closing::Called));
         } else if self.complaint.record.calls_missed + 1 >= CALLS {
             effects.extend(self.close(Closing::NoAnswer));
         } else {
+            // Until another time is agreed, the customer waits for the next word.
+            if !self.complaint.is_unread() {
+                effects.push(Effect::Start(ClockKind::NextResponse, self.now));
+            }
             effects.push(Effect::Tell(Notice::CallMissed));
         }
         Ok(effects)

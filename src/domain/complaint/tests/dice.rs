@@ -1,6 +1,7 @@
 //! Random moves by random people, the same on every machine.
 
 use super::*;
+use crate::domain::complaint::details::Slot;
 
 /// A small generator whose sequences are the same everywhere (splitmix64).
 pub struct Dice(pub u64);
@@ -93,7 +94,7 @@ impl Dice {
                 let outcome = self.chance(50).then(|| self.one(&Closing::ALL));
                 Move::Close { outcome, tell: self.chance(80) }
             }
-            30 => self.calling(),
+            30 => self.calling(life),
             31 => Move::SetSeverity { severity: self.one(&Severity::ALL), reason: self.text() },
             32 => Move::Noticed(Sign {
                 factor: self.one(&Factor::ALL),
@@ -121,9 +122,13 @@ impl Dice {
         }
     }
 
-    fn calling(&mut self) -> Move {
+    fn calling(&mut self, life: &Life) -> Move {
         if self.chance(30) {
-            Move::Schedule { slot: self.text() }
+            let hours = |hours| life.now + SignedDuration::from_hours(hours);
+            let at = self.chance(70).then(|| Slot { from: hours(-2), until: hours(self.one(&[-1, 1, 30])) });
+            Move::Schedule { slot: self.text(), at }
+        } else if self.chance(20) {
+            Move::Inquire { field: self.one(&[Field::Phone, Field::OrderNo]) }
         } else {
             Move::Called { reached: self.chance(40) }
         }

@@ -211,7 +211,7 @@ fn opinions_are_reviewed_and_end_with_what_became_of_them() {
 #[test]
 fn a_call_is_tried_three_times() {
     let mut life = Life::new(ComplaintKind::Callback);
-    life.does(&Move::Schedule { slot: words("10 to 12") }, &staff("Sara"));
+    life.does(&Move::Schedule { slot: words("10 to 12"), at: None }, &staff("Sara"));
     let missed = Move::Called { reached: false };
     assert_eq!(life.does(&missed, &staff("Sara")).notice, Some(Notice::CallMissed));
     life.does(&missed, &staff("Sara"));

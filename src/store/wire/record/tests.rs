@@ -84,6 +84,7 @@ fn single() -> Vec<Fact> {
         Fact::Absorbed { code },
         Fact::Withdrawn { words: text() },
         Fact::Called { reached: true },
+        Fact::Inquired { field: Field::Phone },
         Fact::SurveySent,
         Fact::FollowUp { why: text() },
         Fact::FollowedUp,
