@@ -5,6 +5,8 @@ use secrecy::ExposeSecret;
 
 use super::*;
 use crate::domain::clocks::{ClockKind, Span};
+use crate::domain::complaint::details::Asked;
+use crate::domain::complaint::record::Field;
 use crate::domain::message::Language;
 
 fn text(text: &str) -> Source {
@@ -185,8 +187,11 @@ fn whoever_acts_alone_has_nobody_to_review_and_limits_are_numbers() {
     assert!(people("").alone);
     assert!(people("{ name: Sara }, { name: Vera, role: viewer }").alone);
     assert!(!people("{ name: Sara }, { name: Lena, role: lead }").alone);
-    let policy = read("complaints: { approval_above: 5000000, reopen_days: 14 }\n").0.policy;
+    let policy = read("complaints: { approval_above: 5000000, reopen_days: 14, ask: [order_no] }\n").0.policy;
     assert_eq!((policy.approval_above, policy.reopen_days), (Some(5_000_000), 14));
+    assert_eq!(policy.asked, Asked::only(&[Field::OrderNo]));
+    assert_eq!(read("complaints: { ask: [] }\n").0.policy.asked, Asked::only(&[]));
+    assert_eq!(mistakes("complaints: { ask: [order_no, shoe_size] }\n").len(), 1);
     assert_eq!(read("").0.policy, Policy { alone: true, ..Policy::default() });
     assert_eq!(mistakes("complaints: { approval_above: much }\n").len(), 1);
 }

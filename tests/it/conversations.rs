@@ -390,7 +390,7 @@ impl Stage {
     fn alerts(&mut self, place: &str, step: &Step) {
         if let Some(level) = step.alert {
             let alerts = self.world.alerts();
-            assert!(!alerts.is_empty(), "{place}");
+            assert!(!alerts.is_empty(), "{place}: nobody is told");
             let code = self.code(place);
             for alert in &alerts {
                 assert!(alert.text().contains(&code), "{place}: {}", alert.text());

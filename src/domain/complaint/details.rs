@@ -179,7 +179,7 @@ impl Slot {
         while from < closes {
             let until = from.saturating_add(STRETCH).unwrap_or(closes).min(closes);
             match slots.last_mut() {
-                Some(before) if until.duration_since(from) < SignedDuration::from_hours(1) => {
+                Some(before) if until.duration_since(from) <= SignedDuration::from_hours(1) => {
                     before.until = until;
                 }
                 _ => slots.push(Slot { from, until }),

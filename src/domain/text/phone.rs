@@ -20,7 +20,7 @@ pub struct Phone(String);
 impl Phone {
     /// The first number in a text.
     pub fn find(text: &str) -> Option<Phone> {
-        runs(text).iter().find_map(|run| Phone::of(run))
+        runs(text).iter().find_map(Phone::of)
     }
 
     pub fn as_str(&self) -> &str {
