@@ -49,6 +49,7 @@ pub fn letter(desk: Desk<'_>, complaint: &Complaint, notice: Notice) -> Letter {
     match notice {
         Notice::Question => writer.plain("asked"),
         Notice::QuestionAgain => writer.plain("asked_again"),
+        Notice::Delay => writer.plain("delay_notice"),
         Notice::Decision => writer.decision(None),
         Notice::DecisionAgain => writer.decision(Some("decision_reminder")),
         Notice::Accepted => writer.plain("accepted"),
@@ -208,6 +209,7 @@ impl Writer<'_> {
         set("code", Some(self.complaint.code.to_string()));
         set("reopen_days", Some(wording::number(i64::from(rules.policy.reopen_days), language)));
         set("due", self.next_answer().map(|due| self.date_time(due)));
+        set("next_due", record.delayed_until.map(|until| self.date_time(until)));
         set("question", record.asked.as_ref().map(|said| said.value.0.clone()));
         set("date", record.asked.as_ref().map(|said| dates::write_date(said.value.1, language)));
         set("request", record.field(Field::RemedyRequested).map(str::to_owned));

@@ -78,7 +78,13 @@ impl Gateway {
             events.extend(self.remedy_overdue(&versioned.conversation, kind, level));
             events.extend(self.consequences(&versioned.conversation, kind, started_at, level, now));
             events.extend(self.notices(&versioned.conversation, reached, now)?);
+            let events = self.with_delay_told(&versioned.conversation, events, now)?;
+            let tells = events.iter().any(|event| matches!(event, Event::Queued { .. }));
             match self.store.commit(&Commit { events, expects: vec![(id, versioned.version)] }) {
+                Ok(()) if tells => {
+                    self.after_action(id);
+                    break;
+                }
                 Ok(()) => break,
                 Err(StoreError::Conflict) => continue,
                 Err(error) => return Err(error),

@@ -88,8 +88,10 @@ impl Gateway {
     pub fn rework_clocks(&self) -> Result<Reworked, StoreError> {
         let mut reworked = Reworked::default();
         for id in self.store.complaints(&ComplaintFilter { open: Some(true), limit: 0 })? {
-            let events = self
-                .change(id, |rules, conversation, now| clocks::rework(&rules.calendar, conversation, now))?;
+            let events = self.change(id, |rules, conversation, now| {
+                let moved = clocks::rework(&rules.calendar, conversation, now);
+                self.with_delay_told(conversation, moved, now)
+            })?;
             reworked.moved += usize::from(!events.is_empty());
             reworked.delayed +=
                 usize::from(events.iter().any(|event| matches!(event, Event::DelayDue { .. })));
@@ -102,6 +104,7 @@ impl Gateway {
             );
         }
         self.has_clock.notify_one();
+        self.has_mail.notify_one();
         Ok(reworked)
     }
 
@@ -109,11 +112,11 @@ impl Gateway {
     pub(super) fn change(
         &self,
         id: ConversationId,
-        make: impl Fn(&Rules, &Conversation, Timestamp) -> Vec<Event>,
+        make: impl Fn(&Rules, &Conversation, Timestamp) -> Result<Vec<Event>, StoreError>,
     ) -> Result<Vec<Event>, StoreError> {
         loop {
             let Some(versioned) = self.store.conversation(id)? else { return Ok(Vec::new()) };
-            let events = make(&self.rules(), &versioned.conversation, self.now.get());
+            let events = make(&self.rules(), &versioned.conversation, self.now.get())?;
             if events.is_empty() {
                 return Ok(events);
             }

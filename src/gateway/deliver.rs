@@ -196,7 +196,7 @@ impl Gateway {
     fn acknowledged(&self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
         let (Some(conversation), Some(_)) = (row.conversation, row.answers) else { return Ok(()) };
         self.change(conversation, |_, found, _| {
-            let Some(complaint) = &found.complaint else { return Vec::new() };
+            let Some(complaint) = &found.complaint else { return Ok(Vec::new()) };
             let mut events = Vec::new();
             if complaint.state == ComplaintState::Received {
                 let (state, by) = (ComplaintState::Acknowledged, "machine".to_owned());
@@ -205,7 +205,7 @@ impl Gateway {
             if complaint.running(ClockKind::Ack).is_some() {
                 events.push(Event::ClockStopped { conversation, kind: ClockKind::Ack, at: now });
             }
-            events
+            Ok(events)
         })
         .map(|_| ())
     }

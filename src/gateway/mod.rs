@@ -15,6 +15,7 @@ mod check;
 pub mod clocks;
 pub mod courier;
 pub mod daemon;
+mod delays;
 mod deliver;
 mod digest;
 pub use deliver::Couriers;

@@ -73,6 +73,7 @@ const REPLIES: &[(&str, &str)] = files!("replies":
     "decision_refused"
     "decision_reminder"
     "decision_upheld"
+    "delay_notice"
     "details_done"
     "discount_code"
     "email_choose"

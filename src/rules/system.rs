@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 65] = [
+pub const SYSTEM_REPLIES: [SystemReply; 66] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -56,6 +56,8 @@ pub const SYSTEM_REPLIES: [SystemReply; 65] = [
     // The course of a complaint.
     reply("asked", &["code", "question", "date"]),
     reply("asked_again", &["code", "question"]),
+    // It takes longer than the customer was told.
+    reply("delay_notice", &["code", "next_due"]),
     reply("decision_upheld", &["code", "finding"]),
     reply("decision_refused", &["code", "finding"]),
     reply("decision_final", &["code", "finding"]),

@@ -46,6 +46,9 @@ fn a_closure_moves_what_runs_at_once_and_a_restart_keeps_it() {
     // Saturday 14 Azar closes: Sunday 12:55. The customer was told Saturday, so a notice is due.
     let outcome = close(&world, "1405-09-14", &[]).unwrap();
     assert_eq!(outcome, ClosureOutcome { moved: 1, delayed: 1 });
+    world.run();
+    let told = world.expect_reply("telegram:4242");
+    assert!(told.text().contains("یکشنبه ۱۵ آذر ۱۴۰۵، ساعت ۱۲:۵۵"), "{}", told.text());
     let first = clock(&world, &code, ClockKind::FirstResponse);
     assert_eq!(first.due.to_string(), "2026-12-06T09:25:00.01Z");
     assert_eq!(first.told.unwrap().to_string(), "2026-12-05T09:25:00.01Z");

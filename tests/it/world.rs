@@ -275,7 +275,20 @@ impl World {
 
     /// The same with colleagues of Sara, as the settings write them: `, { name: Reza, role: lead }`.
     pub fn with_people(time: &str, default: &str, of_intents: &[(&str, &str)], colleagues: &str) -> World {
-        let settings = SETTINGS.replace("telegram: 111 }", &format!("telegram: 111 }}{colleagues}"));
+        World::promising(time, default, of_intents, colleagues, "unassigned: 900d, update: 900d")
+    }
+
+    /// The same with other promises.
+    pub fn promising(
+        time: &str,
+        default: &str,
+        of_intents: &[(&str, &str)],
+        colleagues: &str,
+        promises: &str,
+    ) -> World {
+        let settings = SETTINGS
+            .replace("telegram: 111 }", &format!("telegram: 111 }}{colleagues}"))
+            .replace("unassigned: 900d, update: 900d", promises);
         World::with_settings(time, &format!("{settings}understanding: {{ mode: {default} }}\n"), of_intents)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a name written once keeps its meaning; the journal has them.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::code::TrackingCode;
@@ -230,6 +231,10 @@ pub enum Fact {
     Called {
         reached: bool,
     },
+    /// The customer was told that it takes longer, and until when they will hear from us.
+    DelayTold {
+        until: Timestamp,
+    },
     /// The customer was asked for this detail.
     Inquired {
         field: Field,
@@ -277,6 +282,7 @@ impl Fact {
             Fact::Voided { .. } => "voided",
             Fact::Withdrawn { .. } => "withdrawn",
             Fact::Called { .. } => "called",
+            Fact::DelayTold { .. } => "delay_told",
             Fact::Inquired { .. } => "inquired",
             Fact::SurveySent => "survey_sent",
             Fact::Survey { .. } => "survey",

@@ -117,6 +117,10 @@ pub enum Move {
         slot: String,
         at: Option<Slot>,
     },
+    /// It takes longer than the customer was told; they hear from us again by then.
+    Delay {
+        until: Timestamp,
+    },
     /// The customer is asked for a detail.
     Inquire {
         field: Field,
@@ -166,6 +170,8 @@ pub enum Notice {
     /// Our question, and until when we wait.
     Question,
     QuestionAgain,
+    /// It takes longer.
+    Delay,
     /// The decision in force, and what may be said to it.
     Decision,
     DecisionAgain,

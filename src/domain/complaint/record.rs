@@ -82,6 +82,8 @@ pub struct Record {
     pub absorbed: Vec<TrackingCode>,
     pub voided: Option<VoidReason>,
     pub withdrawn: Option<String>,
+    /// The time that the customer was told last, when it took longer than promised.
+    pub delayed_until: Option<Timestamp>,
     /// Details that the customer was asked for, and how often.
     pub inquired: BTreeMap<Field, u8>,
     /// Calls that nobody answered.
@@ -182,6 +184,7 @@ impl Record {
                     self.calls_missed = self.calls_missed.saturating_add(1);
                 }
             }
+            Fact::DelayTold { until } => self.delayed_until = Some(*until),
             Fact::Inquired { field } => {
                 let times = self.inquired.entry(*field).or_default();
                 *times = times.saturating_add(1);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,9 @@ pub enum WireFact {
     },
     Withdrawn {
         words: String,
+    },
+    DelayTold {
+        until: Timestamp,
     },
     Inquired {
         field: String,
@@ -178,6 +182,7 @@ impl From<&Fact> for WireFact {
             Fact::Absorbed { code } => WireFact::Absorbed { code: TrackingCode::value(code) },
             Fact::Voided { reason } => WireFact::Voided { reason: reason.name().to_owned() },
             Fact::Withdrawn { words } => WireFact::Withdrawn { words },
+            Fact::DelayTold { until } => WireFact::DelayTold { until },
             Fact::Inquired { field } => WireFact::Inquired { field: field.name().to_owned() },
             Fact::Called { reached } => WireFact::Called { reached },
             Fact::SurveySent => WireFact::SurveySent,
@@ -238,6 +243,7 @@ impl TryFrom<WireFact> for Fact {
                 Fact::Voided { reason: known("reason", &reason, VoidReason::from_name(&reason))? }
             }
             WireFact::Withdrawn { words } => Fact::Withdrawn { words },
+            WireFact::DelayTold { until } => Fact::DelayTold { until },
             WireFact::Inquired { field } => {
                 Fact::Inquired { field: known("field", &field, Field::from_name(&field))? }
             }

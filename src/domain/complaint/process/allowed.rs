@@ -68,6 +68,7 @@ impl Step<'_> {
             | Move::Close { .. }
             | Move::SetSeverity { .. }
             | Move::Inquire { .. }
+            | Move::Delay { .. }
             | Move::Noticed(_) => state.is_open(),
             Move::Ask { .. } => is_working(state) || state == State::WaitingCustomer,
             Move::Remind | Move::HandBack => matches!(state, State::WaitingCustomer | State::Decided),

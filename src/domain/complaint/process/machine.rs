@@ -3,6 +3,8 @@
 //! Invariant: nothing of severity 1 ends here, and nothing while a message of
 //! the customer is unread.
 
+use jiff::Timestamp;
+
 use crate::domain::clocks::ClockKind;
 use crate::domain::complaint::authority::Authority;
 use crate::domain::complaint::moves::{Effect, Notice, Why};
@@ -24,6 +26,17 @@ impl Step<'_> {
         }
         let why = "the acknowledgement could not be delivered".to_owned();
         Ok(vec![Effect::Record(Fact::FollowUp { why })])
+    }
+
+    /// Never an earlier time than now, and nothing to whoever is waited for.
+    pub(super) fn delay(&self, until: Timestamp) -> Steps {
+        if until <= self.now {
+            return Err(Why::Past);
+        }
+        if self.complaint.state == State::WaitingCustomer {
+            return Err(Why::Nothing);
+        }
+        Ok(vec![Effect::Record(Fact::DelayTold { until }), Effect::Tell(Notice::Delay)])
     }
 
     pub(super) fn remind(&self) -> Steps {

@@ -105,6 +105,7 @@ impl Step<'_> {
             Move::Reopen { evidence } => self.reopen(*evidence),
             Move::Close { outcome, tell } => self.end(*outcome, *tell),
             Move::Schedule { slot, at } => self.schedule(slot, *at),
+            Move::Delay { until } => self.delay(*until),
             Move::Inquire { field } => Ok(vec![Effect::Record(Fact::Inquired { field: *field })]),
             Move::Called { reached } => self.called(*reached),
             Move::SetSeverity { severity, reason } => self.set_severity(*severity, reason),

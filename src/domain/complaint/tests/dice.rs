@@ -128,6 +128,8 @@ impl Dice {
             let at = self.chance(70).then(|| Slot { from: hours(-2), until: hours(self.one(&[-1, 1, 30])) });
             Move::Schedule { slot: self.text(), at }
         } else if self.chance(20) {
+            Move::Delay { until: life.now + SignedDuration::from_hours(self.one(&[-1, 20])) }
+        } else if self.chance(20) {
             Move::Inquire { field: self.one(&[Field::Phone, Field::OrderNo]) }
         } else {
             Move::Called { reached: self.chance(40) }

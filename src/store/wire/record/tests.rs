@@ -85,6 +85,7 @@ fn single() -> Vec<Fact> {
         Fact::Withdrawn { words: text() },
         Fact::Called { reached: true },
         Fact::Inquired { field: Field::Phone },
+        Fact::DelayTold { until: Timestamp::UNIX_EPOCH },
         Fact::SurveySent,
         Fact::FollowUp { why: text() },
         Fact::FollowedUp,
