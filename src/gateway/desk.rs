@@ -2,6 +2,7 @@
 
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::Complaint;
+use crate::domain::complaint::alike::{self, Alike};
 use crate::domain::complaint::authority::Authority;
 use crate::domain::complaint::moves::{Move, Policy};
 use crate::domain::conversation::{Conversation, ConversationId};
@@ -9,10 +10,13 @@ use crate::domain::desk::{self, Action, Refusal};
 use crate::domain::event::Event;
 use crate::domain::outbox::OutboxId;
 use crate::gateway::Gateway;
+use crate::report::complaints::AlikeLine;
 use crate::store::{Commit, ComplaintFilter, StoreError, Versioned};
 
 /// Merged cases that are followed to where they go on.
 const LONGEST_CHAIN: usize = 20;
+/// Nobody has more open cases that matter.
+const MOST_COMPARED: usize = 50;
 
 /// Why a staff member did not get what they asked for.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +124,16 @@ impl Gateway {
         let viewer =
             self.settings.staff.people.iter().any(|person| person.name == by && person.role == "viewer");
         if viewer { Err(DeskError::ViewerOnly(by.to_owned())) } else { Ok(()) }
+    }
+
+    /// Open cases of the same customer that may be the same matter.
+    pub fn alike(&self, case: &Conversation) -> Result<Vec<AlikeLine>, StoreError> {
+        let mut others = Vec::new();
+        for id in self.store.conversations_of(&case.contact, MOST_COMPARED)? {
+            others.extend(self.store.conversation(id)?.map(|versioned| versioned.conversation));
+        }
+        let line = |alike: Alike| AlikeLine { code: alike.code.to_string(), likeness: alike.likeness };
+        Ok(alike::alike(case, others.iter()).into_iter().map(line).collect())
     }
 
     /// Both are of one customer when they were written from one contact, which the channel proves.

@@ -237,7 +237,8 @@ impl Gateway {
             absorbed = self.absorbed(complaint)?;
         }
         let sheet = sheet.map(|sheet| sheet.with_suggestion(suggestion).with_absorbed(&absorbed));
-        wire(&sheet.map(|sheet| ComplaintSheet { possible, ..sheet }))
+        let alike = self.alike(&versioned.conversation)?;
+        wire(&sheet.map(|sheet| ComplaintSheet { possible, alike, ..sheet }))
     }
 }
 

@@ -61,6 +61,16 @@ pub struct ComplaintSheet {
     /// Commands that are possible now, by their names.
     #[serde(default)]
     pub possible: Vec<String>,
+    /// Open cases of the same customer that may be the same matter, the likeliest first.
+    #[serde(default)]
+    pub alike: Vec<AlikeLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlikeLine {
+    pub code: String,
+    /// From 0 to 1.
+    pub likeness: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -172,6 +182,7 @@ impl ComplaintSheet {
                 .collect(),
             record: RecordSheet::of(complaint),
             possible: Vec::new(),
+            alike: Vec::new(),
         })
     }
 }
@@ -324,6 +335,11 @@ pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -
     text.push_str("\nHistory:\n");
     for line in &sheet.history {
         let _ = writeln!(text, "  {}  {} ({})", when(line.at), line.what, line.by);
+    }
+    for alike in &sheet.alike {
+        let (code, percent) = (&alike.code, (alike.likeness * 100.0).round());
+        let _ = writeln!(text, "\nPerhaps the same matter as {code} ({percent} % alike). To make them one:");
+        let _ = writeln!(text, "pasokh complaint merge {} --into {code}", row.code);
     }
     if !sheet.possible.is_empty() {
         let _ =

@@ -1,9 +1,13 @@
 //! The complaint process as its users run it: the real binary, beside the daemon.
 
+use jiff::SignedDuration;
+use pasokh::domain::code::TrackingCode;
+use pasokh::domain::desk::Action;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::fakes::daemon::Daemon;
+use crate::world::{Mail, World};
 
 const SETTINGS: &str = r#"
 business: { name: { fa: فروشگاه نمونه, en: Sample Shop }, languages: [en, fa] }
@@ -144,4 +148,37 @@ async fn a_case_is_taken_to_an_outside_body_and_another_is_no_case_at_all() {
     let (_directory, other) = self::desk("Nobody answers me, and this is a test.").await;
     other.refuses(&["merge", "--into", &desk.code], "There is no complaint with the code");
     assert_eq!(other.does(&["void", "--reason", "test"])["state"], "void");
+}
+
+#[test]
+fn what_was_told_twice_is_offered_as_one() {
+    let mut world = World::new();
+    let (ann, words) = ("ann@example.org", "You sent me a broken lamp and nobody answers.");
+    world.mail(Mail::from(ann, words).subject("Broken lamp"));
+    let first = world.expect_reply(ann).code();
+    world.advance(SignedDuration::from_hours(30));
+    world.mail(Mail::from(ann, "nobody answers, you have sent me a broken lamp!").subject("Again"));
+    let second = world.expect_reply(ann).code();
+    world
+        .mail(Mail::from(ann, "The courier was rude to my mother, this is unacceptable.").subject("Courier"));
+    let other = world.expect_reply(ann).code();
+    // Somebody else's words may be as alike as they like.
+    world.mail(Mail::from("ben@example.org", words).subject("Broken lamp"));
+    world.expect_reply("ben@example.org");
+    let alike = |world: &World, code: &str| {
+        let case = world.gateway().complaint(code).unwrap().conversation;
+        let found = world.gateway().alike(&case).unwrap();
+        found.into_iter().map(|one| one.code).collect::<Vec<_>>()
+    };
+    assert_ne!(first, second);
+    assert_eq!(alike(&world, &second), std::slice::from_ref(&first));
+    assert_eq!(alike(&world, &first), std::slice::from_ref(&second));
+    assert!(alike(&world, &other).is_empty());
+    let into = TrackingCode::parse(&first).unwrap();
+    world.staff(&second, Action::Merge { into });
+    assert!(world.expect_reply(ann).text().contains(&first));
+    assert!(alike(&world, &first).is_empty());
+    world.mail(Mail::from(ann, &format!("status {second}")));
+    assert!(world.expect_reply(ann).text().contains(&first), "the merged code leads to the other case");
+    world.read_all();
 }

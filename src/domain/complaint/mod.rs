@@ -6,6 +6,7 @@
 //! Invariant: a closed complaint has no running clock but those that look after
 //! its customer; the same events give the same complaint.
 
+pub mod alike;
 pub mod authority;
 pub mod details;
 pub mod effects;
