@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use jiff::civil::{Date, Weekday};
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 use crate::cli::desk_line::DeskLine;
 use crate::cli::{Ended, Failure, print, print_json, settings};
 use crate::domain::message::Language;
-use crate::domain::text::dates::{Jalali, parse_date};
+use crate::domain::numbers::{Days, days_before, last_month, last_week};
+use crate::domain::text::dates::parse_date;
 use crate::gateway::door::Request;
 use crate::report::numbers::{self, NumbersReport, Writer};
 use crate::settings::{Secrets, Settings};
@@ -42,9 +43,6 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv"])]
     html: Option<PathBuf>,
 }
-
-/// Days of the business's calendar, the last one included.
-type Days = (Date, Date);
 
 pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     let settings = settings(config, Secrets::Optional)?;
@@ -119,34 +117,6 @@ fn last_span(span: &str, today: Date, language: Language) -> Option<Days> {
             Some((first, today))
         }
     }
-}
-
-/// Weeks begin on Saturday in Persian, on Monday in English.
-fn last_week(today: Date, language: Language) -> Option<Days> {
-    let first_day = match language {
-        Language::Fa => Weekday::Saturday,
-        Language::En => Weekday::Monday,
-    };
-    let into = i64::from(today.weekday().since(first_day));
-    let last = days_before(today, into + 1)?;
-    Some((days_before(last, 6)?, last))
-}
-
-/// A Jalali month in Persian, a Gregorian one in English.
-fn last_month(today: Date, language: Language) -> Option<Days> {
-    let first_of_month = |date: Date| match language {
-        Language::Fa => {
-            let jalali = Jalali::from(date);
-            Jalali::new(jalali.year(), jalali.month(), 1)?.to_gregorian()
-        }
-        Language::En => Some(date.first_of_month()),
-    };
-    let last = days_before(first_of_month(today)?, 1)?;
-    Some((first_of_month(last)?, last))
-}
-
-fn days_before(date: Date, days: i64) -> Option<Date> {
-    date.checked_sub(SignedDuration::from_hours(24 * days)).ok()
 }
 
 /// From the first instant of the first day to the end of the last.

@@ -1,11 +1,15 @@
 //! The digest: once on every working day, at opening, to those who lead.
 
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::domain::alert::{self, Role, To, Told};
 use crate::domain::event::Event;
+use crate::domain::message::Language;
+use crate::domain::numbers::last_week;
 use crate::domain::outbox::Delivery;
 use crate::gateway::Gateway;
+use crate::report::numbers::{self, Writer};
 use crate::store::{Commit, ComplaintFilter, StoreError};
 
 /// The day of the last digest.
@@ -54,7 +58,10 @@ impl Gateway {
         let complaints: Vec<_> = cases.iter().collect();
         let language = rules.business.default_language();
         let digest = alert::digest(&complaints, failed, &rules.calendar, now);
-        let (subject, text) = digest.words(&rules.calendar, language, now);
+        let (subject, mut text) = digest.words(&rules.calendar, language, now);
+        if let Some(week) = self.last_weeks_figures(language, now)? {
+            text = format!("{text}\n\n{week}");
+        }
         let told = Told { subject, text, buttons: Vec::new(), language, conversation: None };
         let mut rows = Vec::new();
         for name in self.leaders(now) {
@@ -63,6 +70,26 @@ impl Gateway {
             }
         }
         Ok(rows)
+    }
+
+    /// With the first digest of a week, how the last one went.
+    fn last_weeks_figures(&self, language: Language, now: Timestamp) -> Result<Option<String>, StoreError> {
+        let zone = self.rules().calendar.zone().clone();
+        let today = self.rules().calendar.date_of(now);
+        let last_told = self.store.cursor(CURSOR)?.and_then(|day| day.parse::<Date>().ok());
+        let Some((first, last)) = last_week(today, language) else { return Ok(None) };
+        if last_told.is_none_or(|told| told > last) {
+            return Ok(None);
+        }
+        let start = |date: Date| date.to_zoned(zone.clone()).map(|start| start.timestamp());
+        let (Ok(from), Ok(until)) = (start(first), last.tomorrow().and_then(start)) else { return Ok(None) };
+        let report = self.numbers(from, until)?;
+        let heading = match language {
+            Language::Fa => "هفتهٔ گذشته:",
+            Language::En => "Last week:",
+        };
+        let lines = numbers::sentences(&report, &Writer { language, zone });
+        Ok(Some(format!("{heading}\n{}", lines.join("\n"))))
     }
 
     /// Leads, complaints managers and owners who are there; everybody who may act where there are none.

@@ -469,7 +469,16 @@ fn the_digest_comes_at_opening_also_when_there_is_nothing_to_tell() {
 
     مهلت امروز: ۱
     \u{2068}482-917-508\u{2069} | پاسخ اول | ۲ ساعت مانده | \u{2068}Sara\u{2069}
+
+    هفتهٔ گذشته:
+    ۱ پیام رسید. از ۱ پرسش، ۰٪ خودکار پاسخ گرفت و ۱ موضوع به همکاران سپرده شد.
+    از ۱ وعده که سررسیدشان بود، به ۱ وعده عمل شد (۱۰۰٪).
+    در پایان دوره ۱ پرونده باز بود؛ ۱ پرونده هنوز پاسخی از همکاران نگرفته و ۰ پرونده بیش از یک هفته باز مانده است.
     ");
+    world.advance(SignedDuration::from_hours(24));
+    let (told, sent) = digest(&mut world);
+    assert!(told && sent.iter().any(|one| one.text().contains("گزارش یکشنبه")));
+    assert!(!sent.iter().any(|one| one.text().contains("هفتهٔ گذشته")), "once a week");
 }
 
 #[test]

@@ -14,6 +14,7 @@
 
 mod causes;
 mod count;
+mod days;
 mod groups;
 mod iso;
 mod matter;
@@ -24,6 +25,7 @@ mod trend;
 
 pub use causes::Cause;
 pub use count::{Backlog, Kpis};
+pub use days::{Days, days_before, last_month, last_week};
 pub use groups::{Dimension, Figures, Group, figures};
 pub use iso::Iso;
 pub use matter::{Answer, Case, Ending, Matter, Promise, Stage, Step, Survey, Volume};

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::numbers::{Dimension, Figures, Group};
 use crate::domain::rules::{Business, Intent};
 use crate::domain::understanding::IntentName;
+use crate::report::numbers::summary::Summary;
 
 pub use csv::csv;
 pub use format::Writer;
@@ -33,6 +34,11 @@ pub use lines::{
 };
 pub use page::page;
 pub use text::text;
+
+/// The report in a few sentences.
+pub fn sentences(report: &NumbersReport, writer: &Writer) -> Vec<String> {
+    Summary { report, writer }.sentences()
+}
 
 /// Names in each language, by its tag.
 pub type Titles = BTreeMap<String, String>;
