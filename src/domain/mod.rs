@@ -6,6 +6,7 @@
 //!
 //! Invariant: every function is total for whatever a customer may write.
 
+pub mod abuse;
 pub mod alert;
 pub mod calendar;
 pub mod classify;

@@ -196,6 +196,7 @@ impl Gateway {
             severity,
             late: now.duration_since(reached.reached_at) > LATE,
             by_mail_too,
+            repeated: false,
             not_before: awake.max(gathered).max(snoozed),
             at: now,
         })

@@ -77,6 +77,10 @@ impl Gateway {
             }
             events.push(Event::CursorMoved { name: cursor_of(to), value: now.to_string() });
         }
+        for notice in cases.iter().filter_map(|(notice, _)| notice.again(now)) {
+            let notice = Notice { id: self.store.fresh_number()?, ..notice };
+            events.push(Event::NoticeHeld { notice });
+        }
         self.store.commit(&Commit { events, expects: Vec::new() })?;
         self.has_mail.notify_one();
         Ok(())

@@ -39,6 +39,9 @@ const INTENTS: &[(&str, &str)] = files!("intents":
 
 #[rustfmt::skip]
 const REPLIES: &[(&str, &str)] = files!("replies":
+    "abuse_calm"
+    "abuse_rest"
+    "abuse_warning"
     "accept_label"
     "accepted"
     "account_password"

@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 66] = [
+pub const SYSTEM_REPLIES: [SystemReply; 69] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -53,6 +53,10 @@ pub const SYSTEM_REPLIES: [SystemReply; 66] = [
     reply("empty_message", &[]),
     // After a message with a card number or the like in it.
     reply("secrets_hidden", &[]),
+    // After an insult, each harsher than the one before.
+    reply("abuse_calm", &[]),
+    reply("abuse_warning", &[]),
+    reply("abuse_rest", &["until"]),
     // The course of a complaint.
     reply("asked", &["code", "question", "date"]),
     reply("asked_again", &["code", "question"]),

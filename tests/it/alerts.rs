@@ -120,6 +120,31 @@ fn a_case_that_nobody_owns_warns_the_lead() {
 }
 
 #[test]
+fn what_is_of_severity_1_is_told_again_until_somebody_takes_it() {
+    let mut world = World::shop_of(WEDNESDAY_MORNING, DESK, "");
+    world.telegram_from(4242, "گوشی‌ای که فرستادید آتش گرفت و دستم سوخت، هیچ‌کس هم جواب نمیده");
+    let code = world.expect_reply("telegram:4242").code();
+    assert_eq!(world.sheet(&code).record.severity, 1);
+    let nobodys = |world: &mut World, wait: i64| {
+        world.advance(minutes(wait));
+        let alerts = world.alerts();
+        readers(&alerts.into_iter().filter(|one| one.text().contains("تعیین مسئول")).collect::<Vec<_>>())
+    };
+    // A quarter of an hour is allowed; at twice that the owner of the shop hears of it.
+    assert!(nobodys(&mut world, 16).contains(&"shop:333".to_owned()));
+    assert!(nobodys(&mut world, 15).contains(&"omid@shop.example".to_owned()));
+    // The group waits for more that is due together; people have been told.
+    assert!(nobodys(&mut world, 20).iter().all(|reader| reader == "group"));
+    for _ in 0..3 {
+        assert!(nobodys(&mut world, 31).contains(&"omid@shop.example".to_owned()), "once more");
+    }
+    world.crash_and_restart();
+    assert!(!nobodys(&mut world, 31).is_empty(), "a restart forgets nothing");
+    world.staff(&code, Action::Assign { owner: "Mina".to_owned() });
+    assert!(nobodys(&mut world, 31).is_empty() && nobodys(&mut world, 31).is_empty());
+}
+
+#[test]
 fn without_leads_whoever_may_act_is_told() {
     let mut world = World::new();
     filed(&mut world);
@@ -574,6 +599,7 @@ fn no_alert_holds_anything_of_a_customer() {
                         severity: 2,
                         late,
                         by_mail_too: false,
+                        repeated: false,
                         not_before: now,
                         at: now,
                     };

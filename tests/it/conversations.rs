@@ -122,6 +122,11 @@ fn every_complaint_in_a_chat_goes_as_written() {
 }
 
 #[test]
+fn insults_are_answered_as_written() {
+    all_of("tests/conversations/abuse");
+}
+
+#[test]
 fn whoever_waits_too_long_hears_so_as_written() {
     all_of("tests/conversations/delays");
 }

@@ -14,7 +14,7 @@ mod staff;
 mod telling;
 mod words;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use digest::{Digest, digest};
 pub use ladder::{Case, Recipients, recipients};
@@ -49,9 +49,23 @@ pub struct Notice {
     pub late: bool,
     /// By e-mail as well as by the first way that is open.
     pub by_mail_too: bool,
+    /// It has been told before, and nobody has taken the case.
+    pub repeated: bool,
     /// Not before then: quiet hours, a snooze, grouping.
     pub not_before: Timestamp,
     pub at: Timestamp,
+}
+
+/// What is of severity 1 is told again after so long, until somebody takes it.
+const REPEAT: SignedDuration = SignedDuration::from_mins(30);
+
+impl Notice {
+    /// The same once more; none where telling it once is enough.
+    pub fn again(&self, now: Timestamp) -> Option<Notice> {
+        let not_before = now.saturating_add(REPEAT).ok()?;
+        let repeats = self.severity == 1 && self.kind == ClockKind::Unassigned;
+        repeats.then(|| Notice { repeated: true, not_before, at: now, ..self.clone() })
+    }
 }
 
 #[cfg(test)]

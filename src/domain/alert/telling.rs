@@ -36,7 +36,12 @@ fn clock<'a>(notice: &Notice, complaint: &'a Complaint) -> Option<&'a Clock> {
 
 /// There is nothing to tell any more: it was answered, closed, or a higher level is known.
 pub fn stale(notice: &Notice, conversation: Option<&Conversation>) -> bool {
-    let clock = conversation.and_then(|one| one.complaint.as_ref()).and_then(|one| clock(notice, one));
+    let complaint = conversation.and_then(|one| one.complaint.as_ref());
+    let is_claimed = complaint.is_some_and(|complaint| complaint.owner.is_some());
+    if notice.repeated && is_claimed {
+        return true;
+    }
+    let clock = complaint.and_then(|one| clock(notice, one));
     clock.is_none_or(|clock| clock.fired.last().is_some_and(|fired| *fired > notice.level))
 }
 

@@ -11,7 +11,7 @@ use crate::domain::rules::Business;
 use crate::domain::text::{to_ascii_digits, to_persian_digits};
 
 /// Every placeholder besides `facts.<name>`, and what it stands for.
-pub const PLACEHOLDERS: [&str; 28] = [
+pub const PLACEHOLDERS: [&str; 29] = [
     // The customer's name as they write it. One that looks like an advertisement is not used.
     "name",
     // The business's name in the language of the text.
@@ -60,6 +60,8 @@ pub const PLACEHOLDERS: [&str; 28] = [
     // The number that will be called, its middle hidden, and the time that was agreed.
     "phone",
     "slot",
+    // Until when something holds.
+    "until",
 ];
 
 /// The facts that the starter replies know how to use (`business: facts:` in the settings);

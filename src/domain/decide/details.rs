@@ -13,7 +13,7 @@ use crate::domain::complaint::moves::{Actor, Move};
 use crate::domain::complaint::record::Field;
 use crate::domain::complaint::{Complaint, ComplaintKind};
 use crate::domain::conversation::{Conversation, ConversationId, Question};
-use crate::domain::decide::command::{is_skip, is_stop};
+use crate::domain::decide::command::{Command, is_skip, is_stop};
 use crate::domain::decide::draft::{Decision, Draft};
 use crate::domain::decide::verdict::Disposition;
 use crate::domain::decide::wording;
@@ -153,6 +153,10 @@ impl<'a> Draft<'a> {
     }
 
     fn written_detail(&self, field: Field, words: &str) -> Option<Move> {
+        // A yes, or the number of no choice, answers some other question.
+        if matches!(Command::parse(words), Some(Command::Yes | Command::Choose(_))) {
+            return None;
+        }
         let text = details::read(field, words).filter(|_| !self.is_other_matter(field, words))?;
         let slot = Some(field).filter(|field| *field == Field::Slot);
         let slot = slot.and_then(|_| Slot::parse(&text, self.rules.calendar.zone()));

@@ -7,6 +7,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::abuse::{self, Response};
 use crate::domain::clocks::ClockKind;
 use crate::domain::compose::{self, Composed, Values};
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Question, Speaker};
@@ -73,7 +74,7 @@ impl<'a> Draft<'a> {
             now,
             fresh,
             language,
-            silent: known.over_budget,
+            silent: known.over_budget || abuse::rests(&message.contact, own(known), now),
             held: None,
             suggested: Vec::new(),
             about: Some(message.id).filter(|_| message.press.is_none() && !message.visible.trim().is_empty()),
@@ -243,22 +244,39 @@ impl<'a> Draft<'a> {
         (self.known.hid_secrets && self.known.proven).then(|| self.phrase("secrets_hidden"))
     }
 
-    fn with_secrets_notice(&self, text: String) -> String {
-        match self.secrets_notice() {
-            Some(notice) if !text.is_empty() => paragraphs(&[text, notice]),
-            _ => text,
+    /// The text, and what else must be said with it.
+    fn with_notices(&self, text: String) -> String {
+        let notices: Vec<String> =
+            [self.secrets_notice(), self.abuse_notice()].into_iter().flatten().collect();
+        if text.is_empty() || notices.is_empty() {
+            return text;
         }
+        paragraphs(&std::iter::once(text).chain(notices).collect::<Vec<_>>())
+    }
+
+    /// For a customer who insults somebody; the matter goes its way all the same.
+    fn abuse_notice(&self) -> Option<String> {
+        let contact = &self.message.contact;
+        let response = abuse::response(&self.message.visible, contact, own(self.known), self.now)?;
+        let (reply, until) = match response {
+            _ if !self.known.proven => return None,
+            Response::Calm => ("abuse_calm", None),
+            Response::Warning => ("abuse_warning", None),
+            Response::Rest(until) => ("abuse_rest", Some(until)),
+        };
+        let until = until.map(|until| self.due_text(until)).unwrap_or_default();
+        Some(self.compose(reply, &self.values().with("until", &until)).0)
     }
 
     /// Says something to the customer, unless the budgets forbid it or there is nobody to say it to.
     pub fn say(&mut self, text: String, buttons: Vec<Vec<Button>>) {
-        let (text, buttons) = self.fit_channel(self.with_secrets_notice(text), buttons);
+        let (text, buttons) = self.fit_channel(self.with_notices(text), buttons);
         self.put_out(text, buttons);
     }
 
     /// The same with a text that fits its channel already.
     pub fn say_fitting(&mut self, text: String, buttons: Vec<Vec<Button>>) {
-        self.put_out(self.with_secrets_notice(text), buttons);
+        self.put_out(self.with_notices(text), buttons);
     }
 
     fn put_out(&mut self, text: String, buttons: Vec<Vec<Button>>) {
@@ -343,6 +361,13 @@ impl<'a> Draft<'a> {
         });
         Decision { verdict: self.verdict, events: self.events }
     }
+}
+
+/// The sender's conversations that are known here.
+fn own(known: &Known) -> impl Iterator<Item = &Conversation> {
+    let joined = known.joined.as_ref().map(|(_, conversation)| conversation);
+    let others = known.open.iter().filter(move |one| joined.is_none_or(|joined| joined.id != one.id));
+    joined.into_iter().chain(others)
 }
 
 /// Joins paragraphs, leaving out empty ones.

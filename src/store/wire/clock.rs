@@ -227,6 +227,8 @@ pub struct WireNotice {
     late: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     by_mail_too: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    repeated: bool,
     not_before: Timestamp,
     at: Timestamp,
 }
@@ -246,6 +248,7 @@ impl From<&Notice> for WireNotice {
             severity: notice.severity,
             late: notice.late,
             by_mail_too: notice.by_mail_too,
+            repeated: notice.repeated,
             not_before: notice.not_before,
             at: notice.at,
         }
@@ -266,6 +269,7 @@ impl TryFrom<WireNotice> for Notice {
             severity: wire.severity,
             late: wire.late,
             by_mail_too: wire.by_mail_too,
+            repeated: wire.repeated,
             not_before: wire.not_before,
             at: wire.at,
         })

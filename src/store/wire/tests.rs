@@ -264,6 +264,7 @@ fn notice(to: To) -> Notice {
         id: 7,
         late: to == To::Group,
         by_mail_too: to == To::Group,
+        repeated: to == To::Group,
         to,
         conversation: ID,
         kind: ClockKind::Update,
