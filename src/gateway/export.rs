@@ -12,6 +12,22 @@ impl Gateway {
     pub fn export_page(&self, after: u64) -> Result<Vec<ExportedMessage>, StoreError> {
         Ok(self.store.messages_after(MessageId(after), PAGE)?.iter().map(exported).collect())
     }
+
+    /// Every message with a number above `after`, oldest first.
+    pub(super) fn walk_after(
+        &self,
+        mut after: MessageId,
+        mut visit: impl FnMut(&MessageRow),
+    ) -> Result<(), StoreError> {
+        loop {
+            let page = self.store.messages_after(after, PAGE)?;
+            page.iter().for_each(&mut visit);
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = last.received.id,
+                _ => return Ok(()),
+            }
+        }
+    }
 }
 
 fn exported(row: &MessageRow) -> ExportedMessage {

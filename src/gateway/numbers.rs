@@ -10,7 +10,6 @@ use crate::domain::message::MessageId;
 use crate::domain::numbers::reading::{Departments, Inbound, matter};
 use crate::domain::numbers::{Figures, Matter, Period, Volume, figures};
 use crate::gateway::Gateway;
-use crate::gateway::export::PAGE;
 use crate::report::numbers::{About, NumbersReport};
 use crate::store::{ComplaintFilter, MessageRow, StoreError};
 
@@ -37,7 +36,7 @@ impl Gateway {
         let mut volumes = Vec::new();
         let mut conversations: BTreeSet<ConversationId> =
             self.store.complaints(&ComplaintFilter { open: None, limit: 0 })?.into_iter().collect();
-        self.messages_from(since, |row| {
+        self.walk_after(self.last_before(since)?, |row| {
             if row.received.at < period.until {
                 conversations.extend(row.conversation);
                 volumes.extend(volume(row));
@@ -70,19 +69,6 @@ impl Gateway {
             inbound.push(Inbound::of(message, entry.at, verdict, delivery));
         }
         Ok(inbound)
-    }
-
-    /// Every message received from then on, oldest first.
-    fn messages_from(&self, since: Timestamp, mut visit: impl FnMut(&MessageRow)) -> Result<(), StoreError> {
-        let mut after = self.last_before(since)?;
-        loop {
-            let page = self.store.messages_after(after, PAGE)?;
-            page.iter().for_each(&mut visit);
-            match page.last() {
-                Some(last) if page.len() == PAGE => after = last.received.id,
-                _ => return Ok(()),
-            }
-        }
     }
 
     /// A message before which all were received earlier: numbers ascend with the time of receipt.

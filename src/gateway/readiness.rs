@@ -17,11 +17,10 @@ use crate::domain::teach::readiness::{Counts, spoken, was_right};
 use crate::domain::teach::unmatched::{self, Group, Unmatched};
 use crate::domain::understanding::Conclusion;
 use crate::gateway::Gateway;
-use crate::gateway::export::PAGE;
 use crate::report::readiness::ReadinessRow;
 use crate::report::unmatched::{UnmatchedGroup, UnmatchedReport};
 use crate::rules::gate;
-use crate::store::{MessageRow, StoreError};
+use crate::store::StoreError;
 
 /// The newest so many are grouped, and as many understood ones compared with.
 const MOST_GROUPED: usize = 2_000;
@@ -33,7 +32,7 @@ impl Gateway {
         let rules = self.rules();
         let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
         let judged = self.judged_conversations()?;
-        self.walk(|row| {
+        self.walk_after(MessageId(0), |row| {
             let in_time = since.is_none_or(|since| row.received.at >= since);
             let verdict = row.verdict.as_ref().filter(|_| in_time);
             let Some(spoken) = verdict.and_then(|verdict| spoken(verdict, &rules.intents)) else { return };
@@ -73,7 +72,7 @@ impl Gateway {
     pub fn unmatched(&self) -> Result<UnmatchedReport, StoreError> {
         let judged = self.judged_conversations()?;
         let (mut filed, mut understood) = (Vec::new(), Vec::new());
-        self.walk(|row| {
+        self.walk_after(MessageId(0), |row| {
             let Some(verdict) = &row.verdict else { return };
             let known = row.conversation.and_then(|id| judged.get(&id));
             if is_unmatched(verdict) && !is_named(row.received.id, known) {
@@ -103,19 +102,6 @@ impl Gateway {
         let found = conversation.map(|id| self.store.conversation(id)).transpose()?.flatten();
         let name = found.and_then(|versioned| versioned.conversation.customer_name);
         Ok(mask(text, name.as_deref()))
-    }
-
-    /// Every message, oldest first.
-    fn walk(&self, mut visit: impl FnMut(&MessageRow)) -> Result<(), StoreError> {
-        let mut after = MessageId(0);
-        loop {
-            let page = self.store.messages_after(after, PAGE)?;
-            page.iter().for_each(&mut visit);
-            match page.last() {
-                Some(last) if page.len() == PAGE => after = last.received.id,
-                _ => return Ok(()),
-            }
-        }
     }
 }
 
