@@ -7,6 +7,7 @@
 //! Invariant: nobody is asked who has not proven who they are, whose budget is
 //! used up, or whom a person has answered already.
 
+use crate::domain::abuse::is_abusive;
 use crate::domain::complaint::details::{self, REMEDIES, Slot};
 use crate::domain::complaint::effects::Moved;
 use crate::domain::complaint::moves::{Actor, Move};
@@ -20,7 +21,7 @@ use crate::domain::decide::wording;
 use crate::domain::message::Press;
 use crate::domain::outbox::{Button, ButtonAction};
 use crate::domain::rules::IntentKind;
-use crate::domain::text::Phone;
+use crate::domain::text::{Phone, detect_language};
 use crate::domain::understanding::Conclusion;
 
 /// A question with its buttons.
@@ -112,6 +113,11 @@ impl<'a> Draft<'a> {
         let (Some(field), Some(complaint)) = (asked, complaint.filter(|_| may)) else {
             return Err(Box::new(self));
         };
+        // Numbers and buttons have no language: it goes on in that of the question.
+        let asked_in = conversation.entries.last().and_then(|entry| detect_language(&entry.text));
+        self.language = asked_in
+            .filter(|language| self.rules.business.languages.contains(language))
+            .unwrap_or(self.language);
         let words = self.message.visible.clone();
         if given == Given::Words && is_stop(&words) {
             return Ok(self.no_more(conversation, complaint));
@@ -171,8 +177,11 @@ impl<'a> Draft<'a> {
         (slot.until > self.now).then_some(Move::Schedule { slot: written, at: Some(slot) })
     }
 
-    /// Free words may mean something else: a wish for a person, thanks, another question.
+    /// Free words may mean something else: a wish for a person, thanks, another question, an insult.
     fn is_other_matter(&self, field: Field, words: &str) -> bool {
+        if is_abusive(words) {
+            return true;
+        }
         if !matches!(field, Field::RemedyRequested | Field::OccurredAt | Field::Slot) {
             return false;
         }
