@@ -63,7 +63,8 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
     Ok(())
 }
 
-/// What the calendar should know about the days ahead: told, and no mistake.
+/// What the calendar should know about the days ahead, and whom the promises need: only that
+/// somebody may be woken is a must. The daemon runs without, and wakes nobody.
 fn days_ahead(config: Option<&Path>) -> Vec<Diagnostic> {
     let (settings, _) = settings::inspect(config, Secrets::Optional);
     let Some(settings) = settings else { return Vec::new() };
@@ -71,10 +72,15 @@ fn days_ahead(config: Option<&Path>) -> Vec<Diagnostic> {
         .file
         .as_deref()
         .map_or_else(|| settings::FILE_NAME.to_owned(), |file| file.display().to_string());
+    let on_call = clocks::nobody_on_call(&settings.staff).map(|sentence| {
+        Diagnostic::file(Severity::Error, name.clone(), sentence)
+            .with_help("write `on_call: true` beside the name of whoever may be woken")
+    });
     clocks::outlook(&settings.calendar, &settings.promises, Now::System.get())
         .into_iter()
         .chain(clocks::staffing(&settings.staff))
         .map(|sentence| Diagnostic::file(Severity::Warning, name.clone(), sentence))
+        .chain(on_call)
         .collect()
 }
 

@@ -34,6 +34,8 @@ enum Action {
     },
     /// Everything about one complaint
     Show { code: String },
+    /// The case on one page, as the customer may take it to an outside body
+    Summary { code: String },
     /// How each due time came about, step by step
     Clocks { code: String },
     /// Answer the customer, on the channel they wrote on
@@ -96,6 +98,10 @@ pub fn run(config: Option<&Path>, arguments: &Arguments) -> Ended {
             print(&clocks::clocks_text(&clocks, &settings.timezone, language))
         };
     }
+    if let Action::Summary { code } = &arguments.action {
+        let text: Option<String> = desk.ask(Request::Summary { code: code.clone() })?;
+        return if arguments.way.json { print_json(&text) } else { print(&text.unwrap_or_default()) };
+    }
     let acts = !matches!(arguments.action, Action::List { .. } | Action::Show { .. });
     let request = request(&arguments.action, by)?;
     if let Request::List { .. } = request {
@@ -128,6 +134,7 @@ fn request(action: &Action, by: String) -> Result<Request, Failure> {
             Request::List { open: if *open { Some(true) } else { closed.then_some(false) } }
         }
         Action::Show { code } => Request::Show { code: code.clone() },
+        Action::Summary { code } => Request::Summary { code: code.clone() },
         Action::Clocks { code } => Request::Clocks { code: code.clone() },
         Action::Reply { code, text: Some(text), suggested: false, wait } => {
             Request::Reply { code: code.clone(), by, text: written(text)?, wait: *wait }
@@ -148,6 +155,7 @@ fn request(action: &Action, by: String) -> Result<Request, Failure> {
         Action::Process(process) => match complaint_moves::asked(process, written)? {
             Asked::Move(code, made) => Request::Process { code, by, made },
             Asked::Merge { code, into } => Request::Merge { code, by, into },
+            Asked::Distinct { code, from } => Request::TellApart { code, by, from },
         },
         Action::Reopen { code } => Request::Reopen { code: code.clone(), by },
     })

@@ -46,6 +46,8 @@ pub enum Process {
         #[arg(long, value_name = "DATE")]
         due: Option<String>,
     },
+    /// The other case sounds alike, and is another matter: it is not offered again
+    Distinct { code: String, from: String },
     /// It goes on in another case of the same customer; its code keeps working
     Merge {
         code: String,
@@ -189,6 +191,7 @@ pub struct Decide {
 pub enum Asked {
     Move(String, WireMove),
     Merge { code: String, into: String },
+    Distinct { code: String, from: String },
 }
 
 /// The request behind the command; `written` reads what stands for standard input.
@@ -196,6 +199,9 @@ pub fn asked(process: &Process, written: impl Fn(&str) -> Result<String, Failure
     let text = |text: &String| text.clone();
     let (code, made) = match process {
         Process::Merge { code, into } => return Ok(Asked::Merge { code: code.clone(), into: into.clone() }),
+        Process::Distinct { code, from } => {
+            return Ok(Asked::Distinct { code: code.clone(), from: from.clone() });
+        }
         Process::Assess(assess) => (&assess.code, WireMove::Assess(assess.wire())),
         Process::Ask { code, text, until } => {
             (code, WireMove::Ask { question: written(text)?, until: until.clone() })

@@ -102,6 +102,15 @@ pub struct Conversation {
     pub judged: Vec<Judged>,
     /// What the owner made of the examples that this gave, oldest first.
     pub taught: Vec<Taught>,
+    pub links: Links,
+}
+
+/// Conversations of the same customer on other contacts, as they have proven.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Links {
+    pub with: Vec<ConversationId>,
+    /// When the customer last said so; of several conversations the latest word counts.
+    pub said_at: Option<Timestamp>,
 }
 
 impl Conversation {
@@ -148,6 +157,7 @@ impl Conversation {
             complaint: None,
             judged: Vec::new(),
             taught: Vec::new(),
+            links: Links::default(),
         })
     }
 
@@ -168,6 +178,12 @@ impl Conversation {
                 self.helped = *helped;
             }
             Event::LanguageChosen { language, .. } => self.language = *language,
+            Event::Linked { with, at, .. } => {
+                self.links.with.retain(|known| known != with);
+                self.links.with.push(*with);
+                self.links.said_at = Some(*at);
+            }
+            Event::Unlinked { at, .. } => self.links = Links { with: Vec::new(), said_at: Some(*at) },
             Event::Filed { filing, .. } => self.complaint = Some(Complaint::file(filing)),
             Event::Judged { judged, .. } => {
                 self.judged.push(judged.clone());

@@ -120,6 +120,17 @@ pub enum Event {
         by: String,
         at: Timestamp,
     },
+    /// The customer has proven that the other conversation is theirs too, on another contact.
+    Linked {
+        conversation: ConversationId,
+        with: ConversationId,
+        at: Timestamp,
+    },
+    /// The customer has parted their contacts again.
+    Unlinked {
+        conversation: ConversationId,
+        at: Timestamp,
+    },
     ClockStarted {
         conversation: ConversationId,
         clock: Clock,
@@ -248,6 +259,8 @@ impl Event {
             | Event::Judged { conversation, .. }
             | Event::Taught { conversation, .. }
             | Event::Recorded { conversation, .. }
+            | Event::Linked { conversation, .. }
+            | Event::Unlinked { conversation, .. }
             | Event::ClockStarted { conversation, .. }
             | Event::ClockStopped { conversation, .. }
             | Event::ClockPaused { conversation, .. }

@@ -24,6 +24,8 @@ pub enum Channel {
     Email,
     Telegram,
     Chat,
+    /// Short messages to staff, by a program or service of the operator's. Nothing comes in on it.
+    Phone,
 }
 
 impl Channel {
@@ -33,9 +35,11 @@ impl Channel {
             Channel::Email => "email",
             Channel::Telegram => "telegram",
             Channel::Chat => "chat",
+            Channel::Phone => "phone",
         }
     }
 
+    /// A channel on which customers write.
     pub fn from_name(name: &str) -> Option<Channel> {
         match name {
             "email" => Some(Channel::Email),
@@ -112,6 +116,12 @@ impl EmailAddress {
 
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Enough of it for its owner: `s***@shop.example`.
+    pub fn masked(&self) -> String {
+        let first = self.local().chars().next().unwrap_or('*');
+        format!("{first}***@{}", self.domain())
     }
 
     /// Equality as mail servers practise it: the local part without regard to case.

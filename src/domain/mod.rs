@@ -31,6 +31,8 @@ pub mod proof;
 pub mod retry;
 pub mod rules;
 pub mod secrets;
+pub mod short_code;
+pub mod stamp;
 pub mod suggestion;
 pub mod teach;
 pub mod text;

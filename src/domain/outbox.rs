@@ -21,6 +21,8 @@ pub enum Recipient {
     StaffEmail(EmailAddress),
     /// A chat of a staff member or the staff group.
     StaffTelegram(i64),
+    /// A number of a staff member, as the settings have it.
+    StaffPhone(String),
 }
 
 impl Recipient {
@@ -29,6 +31,7 @@ impl Recipient {
             Recipient::Customer(contact) => contact.channel(),
             Recipient::StaffEmail(_) => Channel::Email,
             Recipient::StaffTelegram(_) => Channel::Telegram,
+            Recipient::StaffPhone(_) => Channel::Phone,
         }
     }
 }

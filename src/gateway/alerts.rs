@@ -60,7 +60,15 @@ impl Gateway {
     pub fn watch(&self) -> Result<Option<Timestamp>, StoreError> {
         self.fire_due()?;
         self.tell_digest()?;
-        let times = [self.store.next_due()?, self.next_telling()?, Some(self.next_digest())];
+        self.tell_evening()?;
+        self.watch_machine()?;
+        self.pulse.beat(self.now.get());
+        let times = [
+            self.store.next_due()?,
+            self.next_telling()?,
+            Some(self.next_digest()),
+            Some(self.next_evening()?),
+        ];
         Ok(times.into_iter().flatten().min())
     }
 

@@ -40,7 +40,7 @@ impl Gateway {
             follow.extend(clocks::follow(&rules.promises, &rules.calendar, before.as_ref(), &events));
         }
         events.extend(follow);
-        Ok(events)
+        self.with_summaries(events)
     }
 
     /// The rules with the closures that staff added.
@@ -145,15 +145,19 @@ pub fn outlook(calendar: &Calendar, promises: &Promises, now: Timestamp) -> Vec<
     calendar.outlook(now, cap).iter().map(sentence).collect()
 }
 
+/// Severity 1 is promised around the clock, and at night nobody would hear of it: no such promise
+/// may be given.
+pub fn nobody_on_call(staff: &Staff) -> Option<String> {
+    let nobody = !staff.people.is_empty() && !staff.people.iter().any(|person| person.on_call);
+    nobody.then(|| {
+        "nobody is `on_call`: severity 1 is promised around the clock, and at night nobody hears of it"
+            .to_owned()
+    })
+}
+
 /// What is missing at the desk for what is promised, a sentence each.
 pub fn staffing(staff: &Staff) -> Vec<String> {
     let mut found = Vec::new();
-    if !staff.people.is_empty() && !staff.people.iter().any(|person| person.on_call) {
-        found.push(
-            "Nobody is `on_call`: severity 1 is promised around the clock, and at night nobody hears of it"
-                .to_owned(),
-        );
-    }
     for person in
         staff.people.iter().filter(|person| matches!(person.role.as_str(), "lead" | "manager" | "owner"))
     {
@@ -193,10 +197,11 @@ mod tests {
         let told = |people: &str| {
             let text = format!("staff: {{ people: [ {people} ] }}");
             let source = Source { name: "pasokh.yaml".to_owned(), text };
-            staffing(&parse(&source, None, Secrets::Optional).unwrap().0.staff).join("\n")
+            let staff = parse(&source, None, Secrets::Optional).unwrap().0.staff;
+            nobody_on_call(&staff).into_iter().chain(staffing(&staff)).collect::<Vec<_>>().join("\n")
         };
         insta::assert_snapshot!(told("{ name: Sara, telegram: 1 }, { name: Reza, role: lead, telegram: 2 }"), @"
-        Nobody is `on_call`: severity 1 is promised around the clock, and at night nobody hears of it
+        nobody is `on_call`: severity 1 is promised around the clock, and at night nobody hears of it
         Reza can be reached one way at most: when it fails, nobody further up hears of a broken promise
         ");
         assert_eq!(told("{ name: Mina, role: manager, telegram: 2, bale: 3, on_call: true }"), "");

@@ -11,14 +11,16 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::alert;
 use crate::domain::intake::Intake;
 use crate::domain::message::{Attachment, Channel};
 use crate::domain::outbox::{Delivery, OutboxRow, Outcome};
 use crate::domain::rules::Rules;
+use crate::domain::stamp;
 use crate::gateway::chat::ChatCourier;
 use crate::gateway::courier::{Courier, Sending};
 use crate::gateway::deliver::Couriers;
-use crate::gateway::{Gateway, Now, reload, socket};
+use crate::gateway::{Gateway, Now, heartbeat, reload, sms, socket};
 use crate::settings::{EmailAccount, Settings, TelegramBot};
 use crate::store::{self, StoreError};
 use crate::{mail, telegram, web};
@@ -72,6 +74,7 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     tasks.spawn(socket::serve(local, gateway.clone(), shutdown.clone()));
     tasks.spawn(decide_on(gateway.clone(), shutdown.clone()));
     tasks.spawn(watch_clocks(gateway.clone(), shutdown.clone()));
+    tasks.spawn(heartbeat::beat(gateway.clone(), shutdown.clone()));
     tasks.spawn(measure(gateway.clone(), shutdown.clone()));
     tasks.spawn(reload::watch(gateway.clone(), shutdown.clone()));
     let couriers = start_channels(&gateway, since, &shutdown, &mut tasks);
@@ -146,6 +149,10 @@ fn start_channels(
 ) -> Couriers {
     let mut couriers = Couriers::new();
     couriers.insert((Channel::Chat, "chat".to_owned()), Arc::new(ChatCourier { gateway: gateway.clone() }));
+    if let Some(hook) = gateway.settings.staff.sms.clone() {
+        couriers
+            .insert((Channel::Phone, alert::PHONE_ACCOUNT.to_owned()), Arc::new(sms::SmsCourier { hook }));
+    }
     for account in &gateway.settings.email {
         let intake: Arc<dyn Intake> = gateway.clone();
         tasks.spawn(mail::inbox::run(account.clone(), intake, since, shutdown.clone()));
@@ -178,7 +185,7 @@ fn start_bot(
     let intake: Arc<dyn Intake> = gateway.clone();
     tasks.spawn(telegram::inbox::run(connection.clone(), bot.clone(), intake, shutdown.clone()));
     gateway.know_bot(&bot.name, Arc::new(move || connection.username()));
-    Ok(Arc::new(BotCourier { sender }))
+    Ok(Arc::new(BotCourier { sender, gateway: gateway.clone() }))
 }
 
 struct MailCourier {
@@ -206,6 +213,15 @@ impl Courier for MailCourier {
 
 struct BotCourier {
     sender: telegram::outbox::Sender,
+    gateway: Arc<Gateway>,
+}
+
+impl BotCourier {
+    /// What a customer gets carries its stamp.
+    fn stamped(&self, row: &OutboxRow) -> OutboxRow {
+        let line = stamp::last_line(row, self.gateway.secret()).map(|line| format!("\n\n{line}"));
+        OutboxRow { text: format!("{}{}", row.text.trim_end(), line.unwrap_or_default()), ..row.clone() }
+    }
 }
 
 impl Courier for BotCourier {
@@ -215,7 +231,7 @@ impl Courier for BotCourier {
     }
 
     fn send<'a>(&'a self, row: &'a OutboxRow, files: &'a [(Attachment, Vec<u8>)]) -> Sending<'a> {
-        Box::pin(self.sender.send(row, files))
+        Box::pin(async move { self.sender.send(&self.stamped(row), files).await })
     }
 }
 

@@ -15,8 +15,6 @@ use crate::store::{Commit, ComplaintFilter, StoreError, Versioned};
 
 /// Merged cases that are followed to where they go on.
 const LONGEST_CHAIN: usize = 20;
-/// Nobody has more open cases that matter.
-const MOST_COMPARED: usize = 50;
 
 /// Why a staff member did not get what they asked for.
 #[derive(Debug, thiserror::Error)]
@@ -129,23 +127,24 @@ impl Gateway {
     /// Open cases of the same customer that may be the same matter.
     pub fn alike(&self, case: &Conversation) -> Result<Vec<AlikeLine>, StoreError> {
         let mut others = Vec::new();
-        for id in self.store.conversations_of(&case.contact, MOST_COMPARED)? {
-            others.extend(self.store.conversation(id)?.map(|versioned| versioned.conversation));
-        }
+        others.extend(self.of_same_customer(&case.contact)?);
         let line = |alike: Alike| AlikeLine { code: alike.code.to_string(), likeness: alike.likeness };
         Ok(alike::alike(case, others.iter()).into_iter().map(line).collect())
     }
 
-    /// Both are of one customer when they were written from one contact, which the channel proves.
+    /// Both are of one customer when they were written from one contact, which the channel proves,
+    /// or from two that the customer has linked.
     fn merged(
         &self,
         source: &Conversation,
         target: &Conversation,
         by: &str,
         row: OutboxId,
-    ) -> Result<Vec<Event>, Refusal> {
-        let same_customer = source.contact.key() == target.contact.key();
-        desk::merge(&self.rules(), source, target, same_customer, by, self.now.get(), row)
+    ) -> Result<Vec<Event>, DeskError> {
+        let target_contact = target.contact.key();
+        let theirs = self.of_same_customer(&source.contact)?;
+        let same_customer = theirs.iter().any(|one| one.contact.key() == target_contact);
+        Ok(desk::merge(&self.rules(), source, target, same_customer, by, self.now.get(), row)?)
     }
 
     /// Whoever has the authority needs nobody's approval.

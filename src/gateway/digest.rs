@@ -1,19 +1,21 @@
-//! The digest: once on every working day, at opening, to those who lead.
+//! The digests: once on every working day, at opening and on request at closing, to those who lead.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use crate::domain::alert::{self, Role, To, Told};
+use crate::domain::alert::{self, Path, Role, To, Told};
 use crate::domain::event::Event;
-use crate::domain::message::Language;
-use crate::domain::numbers::last_week;
+use crate::domain::message::{Attachment, Language};
+use crate::domain::numbers::{last_month, last_week};
 use crate::domain::outbox::Delivery;
 use crate::gateway::Gateway;
-use crate::report::numbers::{self, Writer};
+use crate::report::numbers::{self, NumbersReport, Writer};
 use crate::store::{Commit, ComplaintFilter, StoreError};
 
 /// The day of the last digest.
 const CURSOR: &str = "alerts:digest";
+/// The day of the last evening that was told.
+const EVENING: &str = "alerts:evening";
 
 impl Gateway {
     /// Tells the digest when its time has come. On the very first start there is no yesterday to
@@ -62,11 +64,75 @@ impl Gateway {
         if let Some(week) = self.last_weeks_figures(language, now)? {
             text = format!("{text}\n\n{week}");
         }
-        let told = Told { subject, text, buttons: Vec::new(), language, conversation: None };
+        let mut told = Told { subject, text, buttons: Vec::new(), language, conversation: None };
+        let month = self.last_months_report(language, now)?;
+        if let Some((sentences, _)) = &month {
+            told.text = format!("{}\n\n{sentences}", told.text);
+        }
+        let files = month.map(|(_, files)| files).unwrap_or_default();
+        self.to_leaders(&told, &files, now)
+    }
+
+    /// At the end of a working day what was done and what is left, where the settings ask for it.
+    pub fn tell_evening(&self) -> Result<bool, StoreError> {
+        let now = self.now.get();
+        if !self.settings.staff.end_of_day || self.next_evening()? > now {
+            return Ok(false);
+        }
+        let rules = self.rules();
+        let today = rules.calendar.date_of(now);
+        let moved = Event::CursorMoved { name: EVENING.to_owned(), value: today.to_string() };
+        let mut events = vec![moved];
+        let first = self.store.cursor(EVENING)?.is_none();
+        if !first && rules.calendar.is_working_day(today) {
+            let mut cases = Vec::new();
+            for id in self.store.complaints(&ComplaintFilter { open: None, limit: 0 })? {
+                cases.extend(self.store.conversation(id)?.map(|found| found.conversation));
+            }
+            let language = rules.business.default_language();
+            let (subject, text) = alert::evening(&cases, &rules.calendar, language, now);
+            let told = Told { subject, text, buttons: Vec::new(), language, conversation: None };
+            events.extend(self.to_leaders(&told, &[], now)?);
+        }
+        self.store.commit(&Commit { events, expects: Vec::new() })?;
+        self.has_mail.notify_one();
+        Ok(!first)
+    }
+
+    /// The closing time of the first day after the last evening that was told; now, before the first.
+    pub(super) fn next_evening(&self) -> Result<Timestamp, StoreError> {
+        if !self.settings.staff.end_of_day {
+            return Ok(Timestamp::MAX);
+        }
+        let Some(last) = self.store.cursor(EVENING)?.and_then(|day| day.parse::<Date>().ok()) else {
+            return Ok(self.now.get());
+        };
+        let rules = self.rules();
+        let zone = rules.calendar.zone().clone();
+        let next = last.tomorrow().ok().and_then(|next| next.to_zoned(zone).ok());
+        let opens = next.map_or(Timestamp::MAX, |next| rules.calendar.next_open(next.timestamp()));
+        let day = rules.calendar.date_of(opens);
+        let closes = rules.calendar.hours_of(day).last().map(|hours| hours.closes());
+        let at =
+            closes.and_then(|closes| day.to_datetime(closes).to_zoned(rules.calendar.zone().clone()).ok());
+        Ok(at.map_or(opens, |at| at.timestamp()))
+    }
+
+    /// A row to each of those who lead; files go with mail.
+    fn to_leaders(
+        &self,
+        told: &Told,
+        files: &[Attachment],
+        now: Timestamp,
+    ) -> Result<Vec<Event>, StoreError> {
         let mut rows = Vec::new();
         for name in self.leaders(now) {
-            for path in self.ways(&To::Person(name), false)? {
-                rows.push(Event::Queued { row: told.row(&path, self.fresh_row()?, now) });
+            for path in self.ways(&To::Person(name), !files.is_empty())? {
+                let mut row = told.row(&path, self.fresh_row()?, now);
+                if matches!(path, Path::Email { .. }) {
+                    row.attachments = files.to_vec();
+                }
+                rows.push(Event::Queued { row });
             }
         }
         Ok(rows)
@@ -74,22 +140,64 @@ impl Gateway {
 
     /// With the first digest of a week, how the last one went.
     fn last_weeks_figures(&self, language: Language, now: Timestamp) -> Result<Option<String>, StoreError> {
+        let Some(report) = self.report_of(last_week, language, now)? else { return Ok(None) };
+        let heading = match language {
+            Language::Fa => "هفتهٔ گذشته:",
+            Language::En => "Last week:",
+        };
+        let lines = numbers::sentences(&report, &self.writer(language));
+        Ok(Some(format!("{heading}\n{}", lines.join("\n"))))
+    }
+
+    /// With the first digest of a month, what a manager reviews: a word on it, the page and the table.
+    fn last_months_report(
+        &self,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<Option<(String, Vec<Attachment>)>, StoreError> {
+        let Some(report) = self.report_of(last_month, language, now)? else { return Ok(None) };
+        let writer = self.writer(language);
+        let page = numbers::page(&report, &writer).map_err(|error| StoreError::Other(error.to_string()))?;
+        let table = numbers::csv(&report);
+        let mut files = Vec::new();
+        for (name, media_type, text) in [
+            ("report.html", "text/html; charset=utf-8", page),
+            ("report.csv", "text/csv; charset=utf-8", table),
+        ] {
+            let bytes = text.into_bytes();
+            let (size, blob) = (bytes.len() as u64, self.store.put_blob(&bytes)?);
+            let (name, media_type) = (name.to_owned(), media_type.to_owned());
+            files.push(Attachment { name, media_type, size, blob: Some(blob) });
+        }
+        let heading = match language {
+            Language::Fa => "ماه گذشته (گزارش کامل در ایمیل پیوست است):",
+            Language::En => "Last month (the whole report is attached to the mail):",
+        };
+        let lines = numbers::sentences(&report, &writer);
+        Ok(Some((format!("{heading}\n{}", lines.join("\n")), files)))
+    }
+
+    /// The report of the last whole stretch before today, when no digest has come since it ended.
+    fn report_of(
+        &self,
+        stretch: fn(Date, Language) -> Option<(Date, Date)>,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<Option<NumbersReport>, StoreError> {
         let zone = self.rules().calendar.zone().clone();
         let today = self.rules().calendar.date_of(now);
         let last_told = self.store.cursor(CURSOR)?.and_then(|day| day.parse::<Date>().ok());
-        let Some((first, last)) = last_week(today, language) else { return Ok(None) };
+        let Some((first, last)) = stretch(today, language) else { return Ok(None) };
         if last_told.is_none_or(|told| told > last) {
             return Ok(None);
         }
         let start = |date: Date| date.to_zoned(zone.clone()).map(|start| start.timestamp());
         let (Ok(from), Ok(until)) = (start(first), last.tomorrow().and_then(start)) else { return Ok(None) };
-        let report = self.numbers(from, until)?;
-        let heading = match language {
-            Language::Fa => "هفتهٔ گذشته:",
-            Language::En => "Last week:",
-        };
-        let lines = numbers::sentences(&report, &Writer { language, zone });
-        Ok(Some(format!("{heading}\n{}", lines.join("\n"))))
+        self.numbers(from, until).map(Some)
+    }
+
+    fn writer(&self, language: Language) -> Writer {
+        Writer { language, zone: self.rules().calendar.zone().clone() }
     }
 
     /// Leads, complaints managers and owners who are there; everybody who may act where there are none.

@@ -18,7 +18,7 @@ use crate::gateway::clocks::Reworked;
 use crate::gateway::desk::DeskError;
 use crate::gateway::moves::WireMove;
 use crate::report::clocks::{CaseClocks, ClosureLine, ClosureOutcome};
-use crate::report::complaints::{ComplaintRow, ComplaintSheet};
+use crate::report::complaints::{ComplaintRow, ComplaintSheet, linked_line};
 use crate::report::outbox::UnsentRow;
 use crate::store::{ComplaintFilter, StoreError, Versioned};
 
@@ -77,6 +77,16 @@ pub enum Request {
         code: String,
         by: String,
         into: String,
+    },
+    /// The two sound alike and are two matters.
+    TellApart {
+        code: String,
+        by: String,
+        from: String,
+    },
+    /// The case as an outside body gets it.
+    Summary {
+        code: String,
     },
     Reopen {
         code: String,
@@ -184,6 +194,12 @@ impl Gateway {
                 let into = TrackingCode::parse(&into).ok_or(DeskError::BadCode(into))?;
                 self.sheet(&self.act(&code, &Action::Merge { into }, &by)?)
             }
+            Request::TellApart { code, by, from } => {
+                let from = self.complaint(&from)?.conversation.complaint.map(|other| other.code);
+                let from = from.ok_or_else(|| DeskError::BadCode(code.clone()))?;
+                self.sheet(&self.act(&code, &Action::TellApart { from }, &by)?)
+            }
+            Request::Summary { code } => wire(&self.summary_of(&self.complaint(&code)?.conversation)),
             Request::Reopen { code, by } => self.sheet(&self.act(&code, &Action::Reopen, &by)?),
             Request::Clocks { code } => {
                 let conversation = self.complaint(&code)?.conversation;
@@ -236,7 +252,13 @@ impl Gateway {
                 .extend(process::possible(complaint, &self.rules().policy).into_iter().map(str::to_owned));
             absorbed = self.absorbed(complaint)?;
         }
-        let sheet = sheet.map(|sheet| sheet.with_suggestion(suggestion).with_absorbed(&absorbed));
+        let sheet = sheet.map(|sheet| {
+            let linked = self.linked_with(&versioned.conversation.contact)?;
+            let mut sheet = sheet.with_suggestion(suggestion).with_absorbed(&absorbed);
+            sheet.customer.linked = linked.iter().map(linked_line).collect();
+            Ok::<_, DeskError>(sheet)
+        });
+        let sheet = sheet.transpose()?;
         let alike = self.alike(&versioned.conversation)?;
         wire(&sheet.map(|sheet| ComplaintSheet { possible, alike, ..sheet }))
     }

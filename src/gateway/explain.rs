@@ -13,6 +13,7 @@ use crate::domain::outbox::OutboxId;
 use crate::domain::proof::Proof;
 use crate::domain::rules::Rules;
 use crate::domain::secrets;
+use crate::domain::short_code::ShortCode;
 use crate::mail::authenticity::{self, Checker, Finding};
 use crate::report::explanation::{Explanation, LearntLine};
 use crate::settings::{EmailAccount, Imap, Settings, Smtp, Tls};
@@ -33,7 +34,7 @@ impl Explainer<'_> {
         let contact = match channel {
             Channel::Telegram => Contact::Telegram { bot: "explain".to_owned(), chat: 0 },
             // A text has no headers to be judged by, so that even a mail's text is asked about as a chat's.
-            Channel::Email | Channel::Chat => Contact::Chat("explain".to_owned()),
+            Channel::Email | Channel::Chat | Channel::Phone => Contact::Chat("explain".to_owned()),
         };
         let message = Message {
             id: MessageId(0),
@@ -99,8 +100,13 @@ impl Explainer<'_> {
             ..Known::default()
         };
         let message = &message;
-        let fresh =
-            Fresh { conversation: ConversationId(0), row: OutboxId(0), code: TrackingCode::from_seed(0) };
+        let fresh = Fresh {
+            conversation: ConversationId(0),
+            row: OutboxId(0),
+            code: TrackingCode::from_seed(0),
+            other_row: OutboxId(0),
+            one_time: ShortCode::from_value(0),
+        };
         let decision = decide::decide(self.rules, &known, message, self.now, fresh);
         let mut explanation = Explanation::of(&decision.verdict, message);
         if self.in_detail && decision.verdict.understanding.is_some() {

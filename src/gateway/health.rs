@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::gateway::{Gateway, lock};
 use crate::settings::Settings;
@@ -19,6 +19,7 @@ pub struct HealthBook {
 struct Heard {
     last_good: Option<Timestamp>,
     last_error: Option<String>,
+    watched_since: Option<Timestamp>,
 }
 
 impl HealthBook {
@@ -55,6 +56,35 @@ impl HealthBook {
                 metrics::counter!("pasokh_channel_errors_total", &labels).increment(1);
             }
         }
+    }
+
+    /// Channels that have not been read for so long: kind, name, since when, and why.
+    pub fn silent(
+        &self,
+        now: Timestamp,
+        longest: SignedDuration,
+    ) -> Vec<(String, String, Timestamp, Option<String>)> {
+        let channels = lock(&self.channels);
+        let silent = channels.iter().filter_map(|((kind, name), heard)| {
+            // A channel that has never been read counts from the first look at it.
+            let since = heard.last_good.or(heard.watched_since)?;
+            (now.duration_since(since) > longest)
+                .then(|| (kind.clone(), name.clone(), since, heard.last_error.clone()))
+        });
+        let silent = silent.collect();
+        drop(channels);
+        for heard in lock(&self.channels).values_mut() {
+            heard.watched_since.get_or_insert(now);
+        }
+        silent
+    }
+
+    /// Kind and name of every channel that has been read since the start; of the others nobody
+    /// knows yet how they do.
+    pub fn read_since_start(&self) -> Vec<(String, String)> {
+        let channels = lock(&self.channels);
+        let read = channels.iter().filter(|(_, heard)| heard.last_good.is_some());
+        read.map(|(names, _)| names.clone()).collect()
     }
 
     /// Whether the rules on disk are those in force.

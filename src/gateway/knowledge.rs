@@ -3,12 +3,15 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::code::TrackingCode;
-use crate::domain::conversation::{Conversation, ConversationId};
-use crate::domain::decide::{Join, Known, RECENT};
+use crate::domain::conversation::{Conversation, ConversationId, Entry, Speaker};
+use crate::domain::decide::command::Command;
+use crate::domain::decide::{self, Asked, Join, Known, RECENT, Stamped};
 use crate::domain::message::{Authenticity, Channel, Contact, MailFacts, Message, Press};
 use crate::domain::outbox::Recipient;
 use crate::domain::rules::Rules;
-use crate::gateway::Gateway;
+use crate::domain::short_code::ShortCode;
+use crate::domain::stamp;
+use crate::gateway::{Gateway, linking};
 use crate::mail::own_mark;
 use crate::store::{StoreError, Versioned};
 
@@ -16,6 +19,9 @@ use crate::store::{StoreError, Versioned};
 const STILL_OPEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Conversations of one contact that are looked through.
 const MOST_CONVERSATIONS: usize = 20;
+/// Stamps that one contact may ask about within [`ASKING_HOUR`].
+const MOST_ASKED: usize = 10;
+const ASKING_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 pub(super) struct Knowledge {
     pub known: Known,
@@ -59,6 +65,22 @@ impl Gateway {
             knowledge.known.named = Some(knowledge.take(named));
         }
         let own = self.own_conversations(message, &mut knowledge)?;
+        let mut linked_conversations = Vec::new();
+        if let Some(Command::Verify(Some(stamp))) = decide::command_in(message) {
+            knowledge.known.asked = self.asked_about(stamp, &own, now)?;
+        }
+        if knowledge.known.proven {
+            knowledge.known.links = linking::links(own.iter()).to_vec();
+            for linked in self.linked(&own)? {
+                knowledge.known.linked.insert(linked.conversation.contact.key());
+                linked_conversations.push(knowledge.take(linked));
+            }
+            if let Some(Command::Link(link)) = decide::command_in(message) {
+                let (linkable, version) = self.linkable(&link, &message.contact, &own, now)?;
+                knowledge.known.linkable = linkable;
+                knowledge.versions.extend(version);
+            }
+        }
         let joined = self.joined(message, by_mark, &own, &mut knowledge, now)?;
         knowledge.known.joined = match joined {
             Some((join, conversation)) => Some((join, self.target_of(conversation, &mut knowledge)?)),
@@ -66,9 +88,37 @@ impl Gateway {
         };
         knowledge.known.open = own
             .into_iter()
+            .chain(linked_conversations)
             .filter(|one| one.complaint.as_ref().is_some_and(|complaint| complaint.is_open()))
             .collect();
         Ok(knowledge)
+    }
+
+    /// The message of ours that carries this stamp.
+    fn asked_about(
+        &self,
+        code: ShortCode,
+        own: &[Conversation],
+        now: Timestamp,
+    ) -> Result<Asked, StoreError> {
+        let is_asking = |entry: &&Entry| {
+            entry.by == Speaker::Customer
+                && now.duration_since(entry.at) <= ASKING_HOUR
+                && matches!(Command::parse(&entry.text), Some(Command::Verify(_)))
+        };
+        if own.iter().flat_map(|one| &one.entries).filter(is_asking).count() >= MOST_ASKED {
+            return Ok(Asked::TooOften);
+        }
+        let Some((row, _)) = self.store.outbox_row(stamp::row(code, self.secret()))? else {
+            return Ok(Asked::NotOurs);
+        };
+        let Recipient::Customer(contact) = &row.to else { return Ok(Asked::NotOurs) };
+        let to = match contact {
+            Contact::Email(address) => Some(address.masked()),
+            Contact::Telegram { .. } | Contact::Chat(_) => None,
+        };
+        let (at, channel, by_person) = (row.created_at, contact.channel(), row.by_person);
+        Ok(Asked::Ours(Stamped { at, channel, to, by_person }))
     }
 
     /// What is written about a merged case is about the one in which it goes on, if that is the
@@ -85,7 +135,8 @@ impl Gateway {
         let contact = conversation.contact.key();
         let Some(versioned) = self.store.conversation(conversation.id)? else { return Ok(conversation) };
         let target = self.going_on(versioned)?;
-        if target.conversation.contact.key() != contact {
+        let is_theirs = |other: &str| other == contact || knowledge.known.linked.contains(other);
+        if !is_theirs(&target.conversation.contact.key()) {
             return Ok(conversation);
         }
         Ok(knowledge.take(target))
@@ -134,6 +185,7 @@ impl Gateway {
             }
             // In a group many write, each about a matter of their own.
             Channel::Telegram if !knowledge.known.proven => Ok(None),
+            Channel::Phone => Ok(None),
             Channel::Telegram | Channel::Chat => {
                 if let Some(replied) = message.reply_to
                     && let Some(id) =

@@ -25,8 +25,11 @@ pub mod explain;
 pub mod export;
 mod followups;
 mod health;
+mod heartbeat;
 mod intake;
 mod knowledge;
+mod linking;
+mod machine;
 pub mod moves;
 pub mod now;
 mod numbers;
@@ -34,7 +37,9 @@ mod parse;
 mod readiness;
 mod reload;
 pub mod socket;
+mod sms;
 mod staff;
+mod summary;
 mod teach;
 mod telling;
 mod work;
@@ -52,6 +57,7 @@ use crate::domain::decide::Fresh;
 use crate::domain::message::MessageId;
 use crate::domain::outbox::OutboxId;
 use crate::domain::rules::Rules;
+use crate::domain::short_code::ShortCode;
 use crate::mail::authenticity::Checker;
 use crate::settings::Settings;
 use crate::store::{Route, Store, StoreError};
@@ -87,6 +93,8 @@ pub struct Gateway {
     lessons: Mutex<Option<teach::Lessons>>,
     has_mail: Notify,
     has_clock: Notify,
+    pulse: heartbeat::Pulse,
+    looked_at_machine: Mutex<Option<jiff::Timestamp>>,
 }
 
 impl Gateway {
@@ -116,6 +124,8 @@ impl Gateway {
             lessons: Mutex::new(None),
             has_mail: Notify::new(),
             has_clock: Notify::new(),
+            pulse: heartbeat::Pulse::default(),
+            looked_at_machine: Mutex::new(None),
         };
         // The closures that staff added are part of the calendar from the start.
         gateway.replace_rules(Rules::clone(&gateway.rules()));
@@ -156,16 +166,21 @@ impl Gateway {
             conversation: ConversationId(self.store.fresh_number()?),
             row: OutboxId(self.store.fresh_number()?),
             code: TrackingCode::from_seed(random_seed()?),
+            other_row: OutboxId(self.store.fresh_number()?),
+            one_time: ShortCode::from_value(random()?),
         })
     }
 }
 
 /// A random seed of a tracking code. The slight bias of the remainder gives nothing away.
 fn random_seed() -> Result<u32, StoreError> {
-    let number =
-        getrandom::u32().map_err(|error| StoreError::Other(format!("No random numbers: {error}")))?;
+    let number = u32::try_from(random()? >> 32).unwrap_or_default();
     let (first, last) = (*TrackingCode::SEEDS.start(), *TrackingCode::SEEDS.end());
     Ok(first + number % (last - first + 1))
+}
+
+fn random() -> Result<u64, StoreError> {
+    getrandom::u64().map_err(|error| StoreError::Other(format!("No random numbers: {error}")))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

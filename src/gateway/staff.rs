@@ -14,6 +14,7 @@ use crate::domain::desk::{self, Action};
 use crate::domain::event::Event;
 use crate::domain::guard::Guard;
 use crate::domain::message::{Contact, Language, Message, Press, StaffPress};
+use crate::domain::outbox::{Button, ButtonAction};
 use crate::domain::text::isolate;
 use crate::gateway::Gateway;
 use crate::settings::Settings;
@@ -22,6 +23,8 @@ use crate::store::{Commit, StoreError, Versioned};
 /// How long a snooze lasts, and how often a clock may be put off.
 const SNOOZE: SignedDuration = SignedDuration::from_hours(1);
 const MOST_SNOOZES: usize = 2;
+/// People who are shown as buttons; the command line knows all of them.
+const MOST_COLLEAGUES: usize = 20;
 /// Name of the bot, among those of `telegram`, by which people with a `bale` chat are reached.
 const BALE: &str = "bale";
 
@@ -33,6 +36,8 @@ pub(super) fn staff(settings: &Settings) -> Staff {
     let chat =
         |bot: &Option<String>, chat: Option<i64>| Some(Path::Telegram { bot: bot.clone()?, chat: chat? });
     let people = settings.staff.people.iter().map(|person| {
+        let phone = person.phone.clone().filter(|_| settings.staff.sms.is_some());
+        let phone = phone.map(|number| Path::Phone { number });
         let mail = account.clone().zip(person.email.clone());
         let mail = mail.map(|(account, address)| Path::Email { account, address });
         Person {
@@ -43,7 +48,7 @@ pub(super) fn staff(settings: &Settings) -> Staff {
             absences: person.absences.clone(),
             hours: person.hours.clone(),
             on_call: person.on_call,
-            paths: [chat(&bot, person.telegram), chat(&bale, person.bale), mail]
+            paths: [chat(&bot, person.telegram), chat(&bale, person.bale), mail, phone]
                 .into_iter()
                 .flatten()
                 .collect(),
@@ -58,11 +63,16 @@ struct Pressed {
     events: Vec<Event>,
     said: Option<String>,
     code: Option<TrackingCode>,
+    buttons: Vec<Vec<Button>>,
 }
 
 impl Pressed {
     fn nothing(reason: &'static str) -> Pressed {
-        Pressed { reason, events: Vec::new(), said: None, code: None }
+        Pressed { reason, events: Vec::new(), said: None, code: None, buttons: Vec::new() }
+    }
+
+    fn said(reason: &'static str, said: String, code: TrackingCode) -> Pressed {
+        Pressed { said: Some(said), code: Some(code), ..Pressed::nothing(reason) }
     }
 }
 
@@ -70,8 +80,7 @@ impl Gateway {
     /// Obeys a button under an alert; false when the message is no such thing.
     pub(super) fn staff_pressed(&self, message: &Message) -> Result<bool, StoreError> {
         let Some(Press::Staff { press, member }) = message.press else { return Ok(false) };
-        let (StaffPress::Claim { conversation } | StaffPress::Snooze { conversation, .. }) = press;
-        let id = ConversationId(conversation);
+        let id = ConversationId(press.conversation());
         loop {
             let now = self.now.get();
             let found = self.store.conversation(id)?;
@@ -120,12 +129,20 @@ impl Gateway {
         };
         let code = complaint.code;
         let (reason, events, said) = match press {
-            StaffPress::Claim { .. } => {
-                let action = Action::Assign { owner: person.name.clone() };
-                let row = self.fresh_row()?;
-                let policy = self.policy_for(&person.name);
-                match desk::act(&rules, &policy, &found.conversation, &action, &person.name, now, row) {
-                    Ok(events) => ("staff_claimed", events, claimed(&person.name, code, language)),
+            StaffPress::Claim { .. } => match self.given(found, &person.name, person, now)? {
+                Ok(events) => ("staff_claimed", events, claimed(&person.name, code, language)),
+                Err(refusal) => ("staff_refused", Vec::new(), refusal.to_string()),
+            },
+            StaffPress::Reassign { conversation } => {
+                let buttons = self.colleagues(conversation, person, now);
+                let said = who_takes(code, buttons.is_empty(), language);
+                return Ok(Pressed { buttons, ..Pressed::said("staff_reassigning", said, code) });
+            }
+            StaffPress::Give { person: number, .. } => {
+                let to = self.staff.people.get(usize::from(number)).filter(|to| to.role != Role::Viewer);
+                let Some(to) = to else { return Ok(Pressed::nothing("staff_no_person")) };
+                match self.given(found, &to.name, person, now)? {
+                    Ok(events) => ("staff_given", events, given(&person.name, &to.name, code, language)),
                     Err(refusal) => ("staff_refused", Vec::new(), refusal.to_string()),
                 }
             }
@@ -148,7 +165,38 @@ impl Gateway {
                 }
             }
         };
-        Ok(Pressed { reason, events, said: Some(said), code: Some(code) })
+        Ok(Pressed { events, ..Pressed::said(reason, said, code) })
+    }
+
+    /// The case becomes this person's.
+    fn given(
+        &self,
+        found: &Versioned,
+        owner: &str,
+        by: &Person,
+        now: Timestamp,
+    ) -> Result<Result<Vec<Event>, desk::Refusal>, StoreError> {
+        let action = Action::Assign { owner: owner.to_owned() };
+        let row = self.fresh_row()?;
+        let policy = self.policy_for(&by.name);
+        Ok(desk::act(&self.rules(), &policy, &found.conversation, &action, &by.name, now, row))
+    }
+
+    /// A button for each who could take it today, two in a row.
+    fn colleagues(&self, conversation: u64, than: &Person, now: Timestamp) -> Vec<Vec<Button>> {
+        let today = self.rules().calendar.date_of(now);
+        let there = |person: &Person| person.role != Role::Viewer && !person.is_away(today);
+        let others = self.staff.people.iter().enumerate();
+        let buttons: Vec<Button> = others
+            .filter(|(_, person)| there(person) && person.name != than.name)
+            .take(MOST_COLLEAGUES)
+            .filter_map(|(number, person)| {
+                let press = StaffPress::Give { conversation, person: u16::try_from(number).ok()? };
+                let action = ButtonAction::Press(Press::Staff { press, member: 0 });
+                Some(Button { label: person.name.clone(), action })
+            })
+            .collect();
+        buttons.chunks(2).map(<[Button]>::to_vec).collect()
     }
 
     /// The message's one disposition, and a word to the chat so that others see it.
@@ -160,8 +208,8 @@ impl Gateway {
     ) -> Result<(), StoreError> {
         let language = self.rules().business.default_language();
         if let (Some(text), Contact::Telegram { bot, chat }) = (pressed.said.take(), &message.contact) {
-            let told =
-                Told { subject: String::new(), text, buttons: Vec::new(), language, conversation: None };
+            let buttons = std::mem::take(&mut pressed.buttons);
+            let told = Told { subject: String::new(), text, buttons, language, conversation: None };
             let path = Path::Telegram { bot: bot.clone(), chat: *chat };
             pressed.events.push(Event::Queued { row: told.row(&path, self.fresh_row()?, now) });
         }
@@ -211,6 +259,25 @@ fn claimed(name: &str, code: TrackingCode, language: Language) -> String {
     match language {
         Language::Fa => format!("{} به پروندهٔ {} رسیدگی می‌کند.", isolate(name), isolate(&code.to_string())),
         Language::En => format!("{name} takes care of {code}."),
+    }
+}
+
+fn given(by: &str, to: &str, code: TrackingCode, language: Language) -> String {
+    match language {
+        Language::Fa => {
+            format!("{} پروندهٔ {} را به {} سپرد.", isolate(by), isolate(&code.to_string()), isolate(to))
+        }
+        Language::En => format!("{by} has given {code} to {to}."),
+    }
+}
+
+fn who_takes(code: TrackingCode, nobody: bool, language: Language) -> String {
+    let code = code.to_string();
+    match (nobody, language) {
+        (false, Language::Fa) => format!("پروندهٔ {} به چه کسی سپرده شود؟", isolate(&code)),
+        (false, Language::En) => format!("Who takes {code}?"),
+        (true, Language::Fa) => format!("برای پروندهٔ {} امروز همکار دیگری نیست.", isolate(&code)),
+        (true, Language::En) => format!("Nobody else is there today for {code}."),
     }
 }
 

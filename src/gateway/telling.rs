@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::alert::{self, Notice, Path, Person, To, Told};
+use crate::domain::clocks::Level;
 use crate::domain::conversation::Conversation;
 use crate::domain::event::Event;
 use crate::domain::message::Channel;
@@ -63,6 +64,7 @@ impl Gateway {
     fn tell_one(&self, to: &To, notices: Vec<Notice>, now: Timestamp) -> Result<(), StoreError> {
         let ids = notices.iter().map(|notice| notice.id).collect();
         let by_mail_too = notices.iter().any(|notice| notice.by_mail_too);
+        let is_last_level = notices.iter().any(|notice| notice.level >= Level::LAST);
         let mut cases: Vec<(Notice, Conversation)> = Vec::new();
         for notice in notices {
             let found = self.store.conversation(notice.conversation)?.map(|one| one.conversation);
@@ -72,12 +74,17 @@ impl Gateway {
         }
         let mut events = vec![Event::NoticesTold { ids, at: now }];
         if let Some(told) = alert::message(&self.rules(), &cases, now) {
-            for path in self.ways(to, by_mail_too)? {
+            let mut ways = self.ways(to, by_mail_too)?;
+            if is_last_level {
+                ways.extend(self.phone_of(to).filter(|phone| !ways.contains(phone)));
+            }
+            for path in ways {
                 events.push(Event::Queued { row: told.row(&path, self.fresh_row()?, now) });
             }
             events.push(Event::CursorMoved { name: cursor_of(to), value: now.to_string() });
         }
-        for notice in cases.iter().filter_map(|(notice, _)| notice.again(now)) {
+        let calendar = &self.rules().calendar;
+        for notice in cases.iter().filter_map(|(notice, _)| notice.again(calendar, now)) {
             let notice = Notice { id: self.store.fresh_number()?, ..notice };
             events.push(Event::NoticeHeld { notice });
         }
@@ -88,6 +95,12 @@ impl Gateway {
 
     pub(super) fn fresh_row(&self) -> Result<OutboxId, StoreError> {
         self.store.fresh_number().map(OutboxId)
+    }
+
+    fn phone_of(&self, to: &To) -> Option<Path> {
+        let To::Person(name) = to else { return None };
+        let paths = &self.staff.person(name)?.paths;
+        paths.iter().find(|path| matches!(path, Path::Phone { .. })).cloned()
     }
 
     /// The first way that is open; with `by_mail_too` e-mail besides.
@@ -214,6 +227,7 @@ fn route_of(path: &Path) -> Route {
     match path {
         Path::Email { account, .. } => (Channel::Email, account.clone()),
         Path::Telegram { bot, .. } => (Channel::Telegram, bot.clone()),
+        Path::Phone { .. } => (Channel::Phone, alert::PHONE_ACCOUNT.to_owned()),
     }
 }
 

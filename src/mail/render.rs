@@ -18,6 +18,7 @@ use super::own_mark;
 use crate::domain::message::{Attachment, Contact, EmailAddress, Language};
 use crate::domain::outbox::{Button, ButtonAction, OutboxRow, Recipient};
 use crate::domain::rules::Business;
+use crate::domain::stamp;
 use crate::settings::EmailAccount;
 
 /// A mail, ready to be sent.
@@ -72,9 +73,9 @@ pub fn render(
 fn recipient(row: &OutboxRow) -> Result<EmailAddress, RenderFault> {
     match &row.to {
         Recipient::Customer(Contact::Email(address)) | Recipient::StaffEmail(address) => Ok(address.clone()),
-        Recipient::Customer(Contact::Telegram { .. } | Contact::Chat(_)) | Recipient::StaffTelegram(_) => {
-            Err(RenderFault::NotMail)
-        }
+        Recipient::Customer(Contact::Telegram { .. } | Contact::Chat(_))
+        | Recipient::StaffTelegram(_)
+        | Recipient::StaffPhone(_) => Err(RenderFault::NotMail),
     }
 }
 
@@ -104,7 +105,7 @@ fn threaded(builder: MessageBuilder, row: &OutboxRow) -> MessageBuilder {
 fn marked(builder: MessageBuilder, row: &OutboxRow) -> MessageBuilder {
     let builder = field(builder, "Content-Language", row.language.tag());
     let kind = match row.to {
-        Recipient::StaffEmail(_) | Recipient::StaffTelegram(_) => "auto-generated",
+        Recipient::StaffEmail(_) | Recipient::StaffTelegram(_) | Recipient::StaffPhone(_) => "auto-generated",
         Recipient::Customer(_) if row.by_person => return builder,
         Recipient::Customer(_) => "auto-replied",
     };
@@ -119,10 +120,11 @@ fn field(builder: MessageBuilder, name: &str, value: &str) -> MessageBuilder {
 }
 
 fn content(row: &OutboxRow, files: &[(Attachment, Vec<u8>)], secret: &[u8; 32]) -> MultiPart {
+    let stamp = stamp::last_line(row, secret);
     let both = MultiPart::alternative()
         .boundary(own_mark::derived(row.id, secret, "alternative"))
-        .singlepart(SinglePart::plain(plain(row)))
-        .singlepart(SinglePart::html(html::page(row, &lines(row))));
+        .singlepart(SinglePart::plain(plain(row, stamp.as_deref())))
+        .singlepart(SinglePart::html(html::page(row, &lines(row), stamp.as_deref())));
     if files.is_empty() {
         return both;
     }
@@ -141,12 +143,16 @@ fn file(attachment: &Attachment, bytes: &[u8]) -> SinglePart {
         .body(body)
 }
 
-fn plain(row: &OutboxRow) -> String {
+fn plain(row: &OutboxRow, stamp: Option<&str>) -> String {
     let mut text = row.text.trim_end().to_owned();
     let lines = lines(row);
     if !lines.is_empty() {
         text.push_str("\n\n");
         text.push_str(&lines.join("\n"));
+    }
+    if let Some(stamp) = stamp {
+        text.push_str("\n\n");
+        text.push_str(stamp);
     }
     text.push('\n');
     text

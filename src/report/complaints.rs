@@ -78,6 +78,9 @@ pub struct CustomerLine {
     pub name: Option<String>,
     /// The address, or the chat's number; for the live chat the beginning of the session only.
     pub contact: String,
+    /// Other contacts that the customer has linked with this one, as `e-mail ali@example.org`.
+    #[serde(default)]
+    pub linked: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -165,6 +168,7 @@ impl ComplaintSheet {
             customer: CustomerLine {
                 name: conversation.customer_name.clone(),
                 contact: contact_line(&conversation.contact),
+                linked: Vec::new(),
             },
             suggestion: None,
             conversation: conversation.id.0,
@@ -205,6 +209,11 @@ impl ComplaintSheet {
         self.messages.sort_by_key(|line| line.at);
         self
     }
+}
+
+/// A contact with its channel.
+pub fn linked_line(contact: &Contact) -> String {
+    format!("{} {}", contact.channel().name(), contact_line(contact))
 }
 
 fn contact_line(contact: &Contact) -> String {
@@ -299,6 +308,9 @@ pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -
         sheet.customer.contact,
         row.channel
     );
+    for linked in &sheet.customer.linked {
+        let _ = writeln!(text, "Writes to us as well from: {linked} (they have proven it)");
+    }
     let _ = writeln!(text, "Owner: {}", row.owner.as_deref().unwrap_or("nobody"));
     let _ = writeln!(text, "Received: {}   promised: {}", when(row.received_at), when(sheet.promised));
     text.push_str(&record::record_text(&sheet.record));
@@ -340,6 +352,7 @@ pub fn sheet_text(sheet: &ComplaintSheet, zone: &TimeZone, language: Language) -
         let (code, percent) = (&alike.code, (alike.likeness * 100.0).round());
         let _ = writeln!(text, "\nPerhaps the same matter as {code} ({percent} % alike). To make them one:");
         let _ = writeln!(text, "pasokh complaint merge {} --into {code}", row.code);
+        let _ = writeln!(text, "If they are two matters: pasokh complaint distinct {} {code}", row.code);
     }
     if !sheet.possible.is_empty() {
         let _ =

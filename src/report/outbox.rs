@@ -53,7 +53,9 @@ fn recipient(to: &Recipient) -> String {
         Recipient::Customer(Contact::Email(address)) => address.to_string(),
         Recipient::Customer(Contact::Telegram { chat, .. }) => chat.to_string(),
         Recipient::Customer(Contact::Chat(_)) => "live chat".to_owned(),
-        Recipient::StaffEmail(_) | Recipient::StaffTelegram(_) => "staff".to_owned(),
+        Recipient::StaffEmail(_) | Recipient::StaffTelegram(_) | Recipient::StaffPhone(_) => {
+            "staff".to_owned()
+        }
     }
 }
 

@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 69] = [
+pub const SYSTEM_REPLIES: [SystemReply; 81] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -53,6 +53,20 @@ pub const SYSTEM_REPLIES: [SystemReply; 69] = [
     reply("empty_message", &[]),
     // After a message with a card number or the like in it.
     reply("secrets_hidden", &[]),
+    // "Is the message with this code from you?"
+    reply("verify_ours", &["stamp", "date", "way", "writer"]),
+    reply("verify_not_ours", &[]),
+    reply("verify_too_often", &[]),
+    reply("verify_how", &["command"]),
+    // One customer on several contacts, by a one-time code in `command`.
+    reply("link_code", &["command", "until"]),
+    reply("link_sent", &["command"]),
+    reply("link_code_mail", &["command", "until", "way"]),
+    reply("link_confirm", &["command", "way"]),
+    reply("linked", &["command", "way"]),
+    reply("link_refused", &["command"]),
+    reply("link_too_often", &[]),
+    reply("unlinked", &[]),
     // After an insult, each harsher than the one before.
     reply("abuse_calm", &[]),
     reply("abuse_warning", &[]),

@@ -193,7 +193,14 @@ fn bot(place: &mut Place, node: &Node) -> Option<TelegramBot> {
     Some(TelegramBot { name, token: token?, api_url: api_url?, proxy })
 }
 
-fn web_address(place: &mut Place, node: &Node, what: &str, schemes: &[&str]) -> Option<url::Url> {
+pub(super) fn heartbeat(place: &mut Place, node: Option<&Node>) -> Option<url::Url> {
+    let node = node.filter(|node| !node.is_nothing())?;
+    let fields = place.reader.fields(node, "`heartbeat`", &["url"])?;
+    let url = place.reader.required(&fields, "url", "`heartbeat`")?;
+    web_address(place, url, "`url`", &["https", "http"])
+}
+
+pub(super) fn web_address(place: &mut Place, node: &Node, what: &str, schemes: &[&str]) -> Option<url::Url> {
     let text = place.reader.text(node, what)?;
     let url = url::Url::parse(text.trim()).ok();
     let usable = url.filter(|url| schemes.contains(&url.scheme()) && url.has_host());

@@ -61,6 +61,8 @@ pub struct Settings {
     pub promises: Promises,
     pub budgets: Budgets,
     pub dns: Dns,
+    /// `heartbeat: { url: … }`: asked for every minute while all is well.
+    pub heartbeat: Option<url::Url>,
     /// `understanding: { mode: … }`: the mode of intents that say none of their own.
     pub default_mode: Mode,
 }
@@ -143,6 +145,19 @@ pub struct Staff {
     pub telegram_group: Option<i64>,
     /// `quiet: "22:00-07:00"`, as when absent: at night and on days off alerts wait for the opening.
     pub quiet: Quiet,
+    /// `end_of_day: true`: what was done and what is left, at closing time.
+    pub end_of_day: bool,
+    /// `sms: { command: /usr/local/bin/send-sms }` or `sms: { url: https://… }`.
+    pub sms: Option<SmsHook>,
+}
+
+/// What carries a short message to a phone.
+#[derive(Debug, Clone)]
+pub enum SmsHook {
+    /// A program: the number is its one argument, the text its standard input.
+    Command(PathBuf),
+    /// An address to which `{"to": …, "text": …}` is posted. It may hold a key.
+    Url(url::Url),
 }
 
 #[derive(Debug, Clone)]
@@ -154,6 +169,8 @@ pub struct Person {
     pub telegram: Option<i64>,
     /// Their chat with the bot that is named `bale` in `telegram`.
     pub bale: Option<i64>,
+    /// For short messages, when there is a hook for them.
+    pub phone: Option<String>,
     pub department: Option<String>,
     /// Who is told instead while this person is away; the name of another.
     pub deputy: Option<String>,
@@ -163,10 +180,12 @@ pub struct Person {
     pub hours: Option<Week>,
     /// May be woken for severity 1.
     pub on_call: bool,
+    /// Hears of trouble with the machine itself; the owners do where nobody is one.
+    pub operator: bool,
 }
 
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -181,6 +200,7 @@ const KEYS: [&str; 16] = [
     "promises",
     "budgets",
     "dns",
+    "heartbeat",
     "understanding",
     "$schema",
 ];
@@ -268,6 +288,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let policy = desk::policy(place, fields.get("complaints"), &staff);
     let budgets = desk::budgets(place, fields.get("budgets"));
     let dns = dns::dns(place, fields.get("dns"));
+    let heartbeat = channels::heartbeat(place, fields.get("heartbeat"));
     let default_mode = desk::default_mode(place, fields.get("understanding"));
     let timezone = business.timezone;
     let calendar = calendar::calendar(place, fields.get("calendar"), &timezone);
@@ -290,6 +311,7 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         promises,
         budgets,
         dns,
+        heartbeat,
         default_mode,
     })
 }

@@ -8,28 +8,44 @@
 //!       email: sara@shop.example
 //!       telegram: 111              # the person's own chat with the first bot
 //!       bale: 222                  # their chat with the bot that is named `bale`
+//!       phone: "09121234567"       # short messages, as the last way and at 200 %
 //!       department: sales
 //!       deputy: Reza               # told instead while Sara is away
 //!       absent: { from: 1405-05-01, until: 1405-05-10 }
 //!       hours: { sat-wed: ["09:00-15:00"] }
 //!       on_call: true              # may be woken for the worst
+//!       operator: true             # hears of trouble with the machine itself
 //!   telegram_group: -1001234567890
 //!   quiet: "22:00-07:00"
+//!   sms: { command: /usr/local/bin/send-sms }   # or { url: https://… }
+//!   end_of_day: true               # what was done and what is left, at closing time
 //! ```
 
 use crate::domain::alert::{Absence, Quiet, Role};
-use crate::domain::text::dates;
+use crate::domain::text::{Phone, dates};
 use crate::settings::place::Place;
-use crate::settings::{Person, Staff, calendar, channels, desk};
+use crate::settings::{Person, SmsHook, Staff, calendar, channels, desk};
 use crate::yaml::{Fields, Mark, Node, Value};
 
-const KEYS: [&str; 10] =
-    ["name", "role", "email", "telegram", "bale", "department", "deputy", "absent", "hours", "on_call"];
+const KEYS: [&str; 12] = [
+    "name",
+    "role",
+    "email",
+    "telegram",
+    "bale",
+    "department",
+    "deputy",
+    "absent",
+    "hours",
+    "on_call",
+    "operator",
+    "phone",
+];
 
 pub(super) fn staff(place: &mut Place, node: Option<&Node>) -> Staff {
-    let fields = node
-        .filter(|node| !node.is_nothing())
-        .and_then(|node| place.reader.fields(node, "`staff`", &["people", "telegram_group", "quiet"]));
+    let fields = node.filter(|node| !node.is_nothing()).and_then(|node| {
+        place.reader.fields(node, "`staff`", &["people", "telegram_group", "quiet", "end_of_day", "sms"])
+    });
     let Some(fields) = fields else { return Staff::default() };
     let nodes = fields.get("people").map(|node| place.reader.list(node, "`people`")).unwrap_or_default();
     let people: Vec<(Person, Mark)> = nodes.into_iter().filter_map(|node| person(place, node)).collect();
@@ -40,6 +56,8 @@ pub(super) fn staff(place: &mut Place, node: Option<&Node>) -> Staff {
         people: people.into_iter().map(|(person, _)| person).collect(),
         telegram_group,
         quiet: quiet.unwrap_or_default(),
+        sms: fields.get("sms").filter(|node| !node.is_nothing()).and_then(|node| sms(place, node)),
+        end_of_day: yes_or_no(place, &fields, "end_of_day"),
     }
 }
 
@@ -53,11 +71,13 @@ fn person(place: &mut Place, node: &Node) -> Option<(Person, Mark)> {
         email: fields.get("email").and_then(|node| channels::address(place, node)),
         telegram: desk::telegram_id(place, &fields, "telegram"),
         bale: desk::telegram_id(place, &fields, "bale"),
+        phone: phone(place, &fields),
         department: place.reader.optional_text(&fields, "department"),
         deputy: place.reader.optional_text(&fields, "deputy").map(|name| name.trim().to_owned()),
         absences: absences(place, &fields),
         hours: hours.and_then(|node| calendar::week(place, node)),
-        on_call: on_call(place, &fields),
+        on_call: yes_or_no(place, &fields, "on_call"),
+        operator: yes_or_no(place, &fields, "operator"),
         name: name?.trim().to_owned(),
     };
     Some((person, fields.get("deputy").map_or(node.mark, |node| node.mark)))
@@ -78,13 +98,48 @@ fn role(place: &mut Place, fields: &Fields<'_>) -> String {
     name.to_owned()
 }
 
-fn on_call(place: &mut Place, fields: &Fields<'_>) -> bool {
-    let Some(node) = fields.get("on_call").filter(|node| !node.is_nothing()) else { return false };
-    match place.reader.text(node, "`on_call`").as_deref().map(str::trim) {
+/// A number that can be written to, in any spelling.
+fn phone(place: &mut Place, fields: &Fields<'_>) -> Option<String> {
+    let node = fields.get("phone").filter(|node| !node.is_nothing())?;
+    let text = place.reader.text(node, "`phone`")?;
+    let found = Phone::find(&text);
+    if found.is_none() {
+        place.reader.error_with_help(
+            node.mark,
+            format!("`{}` is no phone number", text.trim()),
+            "write it like 09123456789 or +98 912 345 6789, in quotes",
+        );
+    }
+    found.map(|phone| phone.as_str().to_owned())
+}
+
+/// A program or an address.
+fn sms(place: &mut Place, node: &Node) -> Option<SmsHook> {
+    let fields = place.reader.fields(node, "`sms`", &["command", "url"])?;
+    match (fields.get("command"), fields.get("url")) {
+        (Some(command), None) => {
+            let path = place.reader.text(command, "`command`")?;
+            Some(SmsHook::Command(place.resolve(path.trim())))
+        }
+        (None, Some(url)) => channels::web_address(place, url, "`url`", &["https", "http"]).map(SmsHook::Url),
+        _ => {
+            place.reader.error_with_help(
+                fields.mark,
+                "`sms` needs either a command or a url",
+                "like { command: /usr/local/bin/send-sms }",
+            );
+            None
+        }
+    }
+}
+
+fn yes_or_no(place: &mut Place, fields: &Fields<'_>, key: &str) -> bool {
+    let Some(node) = fields.get(key).filter(|node| !node.is_nothing()) else { return false };
+    match place.reader.text(node, &format!("`{key}`")).as_deref().map(str::trim) {
         Some("true" | "yes") => true,
         Some("false" | "no") | None => false,
         Some(other) => {
-            place.reader.error(node.mark, format!("`on_call` must be true or false, not `{other}`"));
+            place.reader.error(node.mark, format!("`{key}` must be true or false, not `{other}`"));
             false
         }
     }

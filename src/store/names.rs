@@ -102,6 +102,7 @@ impl Names {
             Recipient::Customer(contact) => self.contact(contact),
             Recipient::StaffEmail(address) => self.name("staff-email", &address.as_str().to_lowercase()),
             Recipient::StaffTelegram(chat) => self.name("staff-telegram", &chat.to_string()),
+            Recipient::StaffPhone(number) => self.name("staff-phone", number),
         }
     }
 

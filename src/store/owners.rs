@@ -54,7 +54,9 @@ impl<'a> Owners<'a> {
             Event::Decided { message, conversation, .. } => self.decided(*message, *conversation).map(Some),
             Event::Queued { row } => Ok(Some(match &row.to {
                 Recipient::Customer(contact) => self.names.contact(contact),
-                Recipient::StaffEmail(_) | Recipient::StaffTelegram(_) => self.names.installation(),
+                Recipient::StaffEmail(_) | Recipient::StaffTelegram(_) | Recipient::StaffPhone(_) => {
+                    self.names.installation()
+                }
             })),
             // Refusals of mail servers like to quote the address.
             Event::Settled { row, .. } => Ok(Some(match head::row(self.view, *row)? {

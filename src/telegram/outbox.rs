@@ -191,7 +191,9 @@ fn about_the_photo(what: &str) -> bool {
 fn chat(to: &Recipient) -> Option<i64> {
     match to {
         Recipient::Customer(Contact::Telegram { chat, .. }) | Recipient::StaffTelegram(chat) => Some(*chat),
-        Recipient::Customer(Contact::Email(_) | Contact::Chat(_)) | Recipient::StaffEmail(_) => None,
+        Recipient::Customer(Contact::Email(_) | Contact::Chat(_))
+        | Recipient::StaffEmail(_)
+        | Recipient::StaffPhone(_) => None,
     }
 }
 

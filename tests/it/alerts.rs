@@ -9,6 +9,7 @@ use pasokh::domain::complaint::{ComplaintKind, Filing};
 use pasokh::domain::conversation::{Conversation, ConversationId, Entry, Speaker};
 use pasokh::domain::desk::Action;
 use pasokh::domain::event::Event;
+use pasokh::domain::intake::Intake;
 use pasokh::domain::message::{Contact, Language};
 use pasokh::domain::outbox::{OutboxId, Outcome, Recipient};
 use pasokh::store::Commit;
@@ -56,6 +57,7 @@ fn readers(alerts: &[Sent]) -> Vec<String> {
             Recipient::StaffEmail(address) => address.to_string(),
             Recipient::StaffTelegram(chat) if *chat == GROUP => "group".to_owned(),
             Recipient::StaffTelegram(chat) => format!("{}:{chat}", alert.row.account),
+            Recipient::StaffPhone(number) => number.clone(),
             Recipient::Customer(_) => panic!("{alert:?} is no alert"),
         })
         .collect();
@@ -108,7 +110,7 @@ fn the_ladder_tells_more_people_at_each_level_and_each_of_them_once() {
     assert_eq!(told(&mut world), ["group"]);
     assert_eq!(world.sheet(&code).clocks[0].alerted, [50, 75, 90, 100, 150, 200]);
     world.advance(SignedDuration::from_hours(240));
-    assert_eq!(told(&mut world), [""; 0]);
+    assert_eq!(told(&mut world), ["group"], "people once at each level; the group is reminded");
 }
 
 #[test]
@@ -184,7 +186,7 @@ fn an_alert_reads_well() {
     let code = owned(&mut world);
     world.advance(minutes(361));
     let alerts = world.alerts();
-    assert_eq!(alerts[0].labels(), ["من رسیدگی می‌کنم", "تعویق ۱ ساعت"]);
+    assert_eq!(alerts[0].labels(), ["من رسیدگی می‌کنم", "تعویق ۱ ساعت", "ارجاع"]);
     let text = alerts[0].text().replace(&code, "482-917-508");
     insta::assert_snapshot!(text, @"
     ⏰ ۷۵٪ از مهلت پاسخ اول گذشت
@@ -349,6 +351,51 @@ fn a_claim_in_the_group_makes_its_member_the_owner_and_everybody_sees_it() {
     assert_eq!(readers(&answer), ["group"]);
     let text = answer[0].text().replace(&code, "482-917-508");
     insta::assert_snapshot!(text, @"\u{2068}Sara\u{2069} به پروندهٔ \u{2068}482-917-508\u{2069} رسیدگی می‌کند.");
+}
+
+#[test]
+fn a_case_is_given_to_a_colleague_with_two_taps_and_everybody_sees_it() {
+    let mut world = desk(WEDNESDAY_MORNING);
+    let code = filed(&mut world);
+    world.advance(minutes(23 * 60 + 13));
+    world.alerts();
+    world.advance(minutes(1));
+    let alert = world.alerts().remove(0);
+    let message = world.press_in_chat(&alert, "ارجاع", GROUP, 999);
+    assert_eq!(world.disposition(message), "commanded staff_only");
+    let message = world.press_in_chat(&alert, "ارجاع", GROUP, 222);
+    assert_eq!(world.disposition(message), "commanded staff_reassigning");
+    let choice = world.alerts().remove(0);
+    // Not oneself, and nobody who may only look.
+    assert_eq!(choice.labels(), ["Sara", "Nima", "Mina", "Omid"]);
+    let message = world.press_in_chat(&choice, "Nima", GROUP, 999);
+    assert_eq!(world.disposition(message), "commanded staff_only");
+    assert_eq!(world.sheet(&code).row.owner, None);
+    let message = world.press_in_chat(&choice, "Nima", GROUP, 222);
+    assert_eq!(world.disposition(message), "commanded staff_given");
+    assert_eq!(world.sheet(&code).row.owner.as_deref(), Some("Nima"));
+    let answer = world.alerts();
+    assert_eq!(readers(&answer), ["group"]);
+    assert!(answer[0].text().contains("Reza") && answer[0].text().contains("Nima"), "{}", answer[0].text());
+}
+
+#[test]
+fn the_group_hears_of_what_is_overdue_every_four_business_hours_until_it_is_answered() {
+    let mut world = desk(WEDNESDAY_MORNING);
+    let code = owned(&mut world);
+    // From Wednesday 10:00 a business day: 200 % on Saturday 14:00; the group is told a minute later.
+    world.advance(minutes(76 * 60));
+    world.advance(minutes(2));
+    assert!(told(&mut world).contains(&"group".to_owned()));
+    // Saturday ends at 17:00: four hours are over on Sunday at 10:01 or a little later.
+    world.advance(minutes(19 * 60 + 50));
+    assert_eq!(told(&mut world), Vec::<String>::new());
+    world.advance(minutes(20));
+    assert_eq!(told(&mut world), ["group"]);
+    world.staff(&code, Action::Reply { text: "اینجا هستم.".to_owned(), wait: false });
+    world.expect_reply("telegram:4242");
+    world.advance(minutes(24 * 60));
+    assert_eq!(told(&mut world), Vec::<String>::new());
 }
 
 #[test]
@@ -642,5 +689,137 @@ fn an_acknowledgement_that_nobody_took_is_told() {
     assert_eq!(told(&mut world), ["group"], "and a minute later the group knows");
     world.advance(minutes(10));
     world.expect_reply("ann@example.org");
+    world.alerts();
+}
+
+#[test]
+fn the_operator_hears_of_a_silent_mailbox_once_and_again_when_it_lasts() {
+    let people = DESK.replace("name: Nima,", "name: Nima, operator: true,");
+    let mut world = World::staffed(WEDNESDAY_MORNING, &people, "");
+    // Everything is asked every minute; the mailbox answers, or does not.
+    let pass = |world: &mut World, time: i64, answers: bool| {
+        for _ in 0..time {
+            world.pass(minutes(1));
+            for (kind, name) in [("telegram", "shop"), ("telegram", "bale")] {
+                world.gateway().polled(kind, name, Ok(()));
+            }
+            let result = if answers { Ok(()) } else { Err("connection refused".to_owned()) };
+            world.gateway().polled("email", "support", result);
+            world.gateway().watch_machine().unwrap();
+        }
+        world.run();
+    };
+    pass(&mut world, 10, true);
+    pass(&mut world, 5, false);
+    assert!(world.alerts().is_empty());
+    pass(&mut world, 1, false);
+    let alerts = world.alerts();
+    assert_eq!(readers(&alerts), ["shop:112"], "the operator alone");
+    insta::assert_snapshot!(alerts[0].text().replace(['\u{2068}', '\u{2069}'], ""), @"
+    ⚠️ email support از چهارشنبه ۲۰ آبان ۱۴۰۵، ساعت ۱۰:۱۰ خوانده نشده است
+    تا درست شدنش پیام‌های مشتریان از این راه نمی‌رسد.
+    connection refused
+    ");
+    // A restart tells nothing twice, and does not take the beginning for the end of the trouble.
+    world.crash_and_restart();
+    pass(&mut world, 5 * 60, false);
+    assert!(world.alerts().is_empty());
+    pass(&mut world, 61, false);
+    let again = world.alerts();
+    assert_eq!(readers(&again), ["shop:112"]);
+    assert!(again[0].text().starts_with("🔴"), "{}", again[0].text());
+    pass(&mut world, 2, true);
+    let well = world.alerts();
+    assert_eq!(readers(&well), ["shop:112"]);
+    assert!(well[0].text().starts_with("✅"), "{}", well[0].text());
+    pass(&mut world, 10, true);
+    assert!(world.alerts().is_empty());
+}
+
+#[test]
+fn the_first_digest_of_a_month_brings_the_last_one_with_page_and_table() {
+    let mut world = desk(WEDNESDAY_MORNING);
+    owned(&mut world);
+    world.gateway().tell_digest().unwrap();
+    let mut with_files = Vec::new();
+    // From Wednesday 20 Aban to Monday 2 Azar, at 10 in the morning.
+    for _ in 0..12 {
+        world.advance(SignedDuration::from_hours(24));
+        world.alerts();
+        world.gateway().tell_digest().unwrap();
+        world.run();
+        with_files.extend(world.alerts().into_iter().filter(|told| told.text().contains("ماه گذشته")));
+    }
+    assert_eq!(
+        readers(&with_files),
+        ["mina@shop.example", "omid@shop.example", "reza@shop.example", "shop:222", "shop:333"]
+    );
+    let mail = with_files.iter().find(|told| !told.files.is_empty()).unwrap();
+    assert!(mail.text().contains("گزارش یکشنبه ۱ آذر ۱۴۰۵"), "{}", mail.text());
+    let names: Vec<&str> = mail.files.iter().map(|(file, _)| file.name.as_str()).collect();
+    assert_eq!(names, ["report.html", "report.csv"]);
+    let page = String::from_utf8(mail.files[0].1.clone()).unwrap();
+    assert!(page.contains("dir=\"rtl\"") && page.contains("<svg"));
+    let table = String::from_utf8(mail.files[1].1.clone()).unwrap();
+    assert!(table.contains("2026-10-23") && table.contains("total,,filed"), "{table}");
+}
+
+#[test]
+fn the_end_of_a_day_is_told_at_closing_where_it_is_wanted() {
+    let people = format!("{DESK}  end_of_day: true\n");
+    let mut world = World::staffed(WEDNESDAY_MORNING, &people, "");
+    let evening = |world: &mut World| {
+        world.alerts();
+        world.gateway().tell_evening().unwrap();
+        world.run();
+        world.alerts()
+    };
+    assert!(evening(&mut world).is_empty(), "the first evening is tomorrow's");
+    let code = owned(&mut world);
+    world.staff(&code, Action::Reply { text: "بررسی می‌کنیم.".to_owned(), wait: false });
+    world.expect_reply("telegram:4242");
+    // Thursday closes at 13:00.
+    world.advance(minutes(26 * 60 + 59));
+    assert!(evening(&mut world).is_empty());
+    world.advance(minutes(1));
+    let told = evening(&mut world);
+    assert_eq!(readers(&told), ["omid@shop.example", "shop:222", "shop:333"]);
+    insta::assert_snapshot!(told[0].text(), @"
+    پایان پنجشنبه ۲۱ آبان ۱۴۰۵
+    ثبت‌شده: ۰
+    پاسخ‌داده: ۰
+    بسته‌شده: ۰
+    باز مانده: ۱
+      ۱ تا ۳ روز: ۱
+    ");
+    assert!(evening(&mut world).is_empty(), "once");
+    // Friday is off.
+    world.advance(minutes(24 * 60));
+    assert!(evening(&mut world).is_empty());
+    let mut quiet = desk(WEDNESDAY_MORNING);
+    quiet.advance(minutes(27 * 60));
+    assert!(evening(&mut quiet).is_empty(), "nobody asked for it");
+}
+
+#[test]
+fn at_200_per_cent_a_phone_gets_one_line_and_it_is_the_last_way_of_whoever_has_no_other() {
+    let people = DESK
+        .replace("name: Omid, role: owner,", "name: Omid, role: owner, phone: \"۰۹۱۲ ۱۲۳ ۴۵۶۷\",")
+        .replace(
+            "name: Sara, role: agent, telegram: 111, bale: 1111, email: sara@shop.example,",
+            "name: Sara, role: agent, phone: \"+98 912 000 0001\",",
+        );
+    let people = format!("{people}  sms: {{ command: send-sms }}\n");
+    let mut world = World::staffed(WEDNESDAY_MORNING, &people, "");
+    owned(&mut world);
+    world.advance(minutes(23 * 60));
+    assert_eq!(told(&mut world), ["+989120000001"], "75 %: Sara has no other way");
+    world.advance(minutes(53 * 60));
+    let last = world.alerts();
+    assert!(readers(&last).contains(&"+989121234567".to_owned()), "{:?}", readers(&last));
+    let phone =
+        last.iter().find(|alert| alert.row.to == Recipient::StaffPhone("+989121234567".to_owned())).unwrap();
+    assert_eq!(phone.text().lines().count(), 1, "{}", phone.text());
+    world.advance(minutes(1));
     world.alerts();
 }

@@ -78,7 +78,9 @@ async fn a_complaint_is_assessed_asked_about_decided_and_shown_with_what_is_poss
     assert_eq!(record["category"], "defective");
 
     desk.refuses(&["ask", "Which cup?", "--by", "soon"], "`soon` is no date");
-    assert_eq!(desk.does(&["ask", "Which cup?", "--by", "1420-10-01"])["state"], "waiting_customer");
+    desk.refuses(&["ask", "Which cup?", "--by", "1420-10-01"], "waited for until");
+    let in_a_week = jiff::Zoned::now().date().saturating_add(jiff::Span::new().days(7)).to_string();
+    assert_eq!(desk.does(&["ask", "Which cup?", "--by", &in_a_week])["state"], "waiting_customer");
     let said = desk.does(&["reply", "We have found it ourselves."]);
     assert_eq!(said["state"], "investigating");
 

@@ -12,6 +12,7 @@ use pasokh::domain::code::TrackingCode;
 use pasokh::domain::complaint::{Closing, ComplaintKind};
 use pasokh::domain::desk::Action;
 use pasokh::domain::judgement::Fit;
+use pasokh::domain::short_code::ShortCode;
 use pasokh::gateway::moves::WireMove;
 use serde::Deserialize;
 
@@ -59,6 +60,8 @@ struct Step {
     kind: Option<String>,
     contains: Vec<String>,
     lacks: Vec<String>,
+    /// Words of the text file that comes with it.
+    attached: Vec<String>,
     /// Labels of the buttons, in order; in a mail they are numbered lines.
     buttons: Vec<String>,
     /// Nothing is sent to the customer.
@@ -82,6 +85,9 @@ struct Step {
     /// The step that named this closes or merges the case: `adopted`, or the name of another case.
     staff_outcome: Option<String>,
     staff_merge_into: Option<String>,
+    staff_tells_apart_from: Option<String>,
+    /// Names of the cases that staff are told of as alike.
+    alike: Option<Vec<String>>,
     /// Who of the staff; Sara when absent.
     by: Option<String>,
     /// Words of the refusal that staff read.
@@ -124,6 +130,11 @@ fn every_complaint_in_a_chat_goes_as_written() {
 #[test]
 fn insults_are_answered_as_written() {
     all_of("tests/conversations/abuse");
+}
+
+#[test]
+fn stamps_and_links_go_as_written() {
+    all_of("tests/conversations/proof");
 }
 
 #[test]
@@ -228,6 +239,15 @@ impl Stage {
             self.world.staff(&code, Action::Note { text: text.clone() });
         }
         self.process(&place, step);
+        if let Some(name) = &step.staff_tells_apart_from {
+            let (code, from) = (self.code(&place), TrackingCode::parse(&self.names[name]).unwrap());
+            self.world.staff(&code, Action::TellApart { from });
+        }
+        if let Some(expected) = &step.alike {
+            let found = self.world.sheet(&self.code(&place)).alike;
+            let expected: Vec<&String> = expected.iter().map(|name| &self.names[name]).collect();
+            assert_eq!(found.iter().map(|one| &one.code).collect::<Vec<_>>(), expected, "{place}");
+        }
         if let Some(wait) = &step.wait {
             self.world.advance(duration(wait));
         }
@@ -325,6 +345,14 @@ impl Stage {
                 Some(code) => says.replace("{code}", code),
                 None => says,
             };
+            let says = match &self.last {
+                Some(last) => {
+                    let stamp = self.world.stamp(&last.row).unwrap_or_default();
+                    let one_time = short_code(last.text()).unwrap_or_default();
+                    says.replace("{stamp}", &stamp).replace("{one_time}", &one_time)
+                }
+                None => says,
+            };
             self.say(from, &says, step)
         };
         let outcome = self.world.disposition(message);
@@ -396,6 +424,14 @@ impl Stage {
             let words = words.replace("{code}", self.code.as_deref().unwrap_or_default());
             assert!(sent.text().contains(&words), "{place}: {words:?} is not in:\n{}", sent.text());
         }
+        if !step.attached.is_empty() {
+            let (file, bytes) = sent.files.first().unwrap_or_else(|| panic!("{place}: nothing is attached"));
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            for words in &step.attached {
+                let words = words.replace("{code}", self.code.as_deref().unwrap_or_default());
+                assert!(text.contains(&words), "{place}: {words:?} is not in {}:\n{text}", file.name);
+            }
+        }
         for words in &step.lacks {
             assert!(!sent.text().contains(words), "{place}: {words:?} is in:\n{}", sent.text());
         }
@@ -425,6 +461,14 @@ impl Stage {
     fn code(&self, place: &str) -> String {
         self.code.clone().unwrap_or_else(|| panic!("{place}: nothing was filed before"))
     }
+}
+
+/// The one-time code in a text.
+fn short_code(text: &str) -> Option<String> {
+    text.split_whitespace()
+        .filter(|word| word.contains('-'))
+        .find_map(ShortCode::parse)
+        .map(|code| code.to_string())
 }
 
 /// `30m`, `8h`, `3d`: calendar time.

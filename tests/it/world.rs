@@ -56,6 +56,7 @@ pub struct Sent {
     /// The mail as it went out; empty on other channels.
     pub mail: Vec<u8>,
     pub message_id: Option<String>,
+    pub files: Vec<(Attachment, Vec<u8>)>,
 }
 
 impl Sent {
@@ -120,7 +121,7 @@ impl Courier for MemoryCourier {
                 return outcome;
             }
             let (mail, message_id) = self.render(row, files);
-            wire.sent.push_back(Sent { row: row.clone(), mail, message_id });
+            wire.sent.push_back(Sent { row: row.clone(), mail, message_id, files: files.to_vec() });
             wire.next_external += 1;
             let external = Some(wire.next_external.to_string());
             outcome.unwrap_or(Outcome::Delivered { external })
@@ -358,6 +359,7 @@ impl World {
             (Channel::Telegram, "shop"),
             (Channel::Telegram, "bale"),
             (Channel::Chat, "chat"),
+            (Channel::Phone, "sms"),
         ] {
             let courier = MemoryCourier {
                 wire: self.wire.clone(),
@@ -487,6 +489,12 @@ impl World {
 
     pub fn mail_from(&mut self, from: &str, text: &str) -> MessageId {
         self.mail(Mail::from(from, text))
+    }
+
+    /// The code at the end of a message as the customer gets it.
+    pub fn stamp(&self, row: &OutboxRow) -> Option<String> {
+        let secret = store::installation_secret(&self.settings.data_dir).unwrap();
+        pasokh::domain::stamp::of(row.id, &secret).map(|stamp| stamp.to_string())
     }
 
     pub fn mail(&mut self, mail: Mail) -> MessageId {
@@ -649,9 +657,11 @@ impl World {
     }
 
     pub fn sheet(&self, code: &str) -> pasokh::report::complaints::ComplaintSheet {
-        let conversation = self.gateway().complaint(code).unwrap().conversation;
-        let suggestion = pasokh::domain::suggestion::suggestion(&self.gateway().rules(), &conversation);
-        pasokh::report::complaints::ComplaintSheet::of(&conversation).unwrap().with_suggestion(suggestion)
+        let request = pasokh::gateway::door::Request::Show { code: code.to_owned() };
+        match self.gateway().answer(request) {
+            pasokh::gateway::door::Answer::Fine(sheet) => serde_json::from_value(sheet).unwrap(),
+            failed => panic!("{failed:?}"),
+        }
     }
 
     pub fn conversation_count(&self, contact: &Contact) -> Vec<ConversationId> {
@@ -680,6 +690,7 @@ fn is_to(recipient: &Recipient, to: &str) -> bool {
             to == format!("telegram:{chat}")
         }
         Recipient::Customer(Contact::Chat(session)) => to == format!("chat:{session}"),
+        Recipient::StaffPhone(number) => to == number,
     }
 }
 

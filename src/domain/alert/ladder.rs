@@ -7,7 +7,7 @@
 //! | 90 % | owner, lead | direct, and the group |
 //! | 100 % | owner, lead | direct, and the group |
 //! | 150 % | the complaints manager besides | direct and by e-mail |
-//! | 200 % | the owner of the business besides | direct and by e-mail |
+//! | 200 % | the owner of the business besides | direct, by e-mail and as a short message |
 //!
 //! A case that nobody owns warns the lead; where there is none, the complaints
 //! manager, then the owner of the business, then everybody who may act. What

@@ -8,7 +8,9 @@
 //! appears in an alert; nobody is told about a complaint against themselves.
 
 mod digest;
+mod evening;
 mod ladder;
+pub mod machine;
 mod quiet;
 mod staff;
 mod telling;
@@ -17,12 +19,14 @@ mod words;
 use jiff::{SignedDuration, Timestamp};
 
 pub use digest::{Digest, digest};
+pub use evening::evening;
 pub use ladder::{Case, Recipients, recipients};
 pub use quiet::{Quiet, not_before};
 pub use staff::{Absence, Path, Person, Role, Staff};
-pub use telling::{Told, message, of_one, stale};
+pub use telling::{PHONE_ACCOUNT, Told, message, of_one, stale};
 pub use words::{clock_title, kind_title, restored};
 
+use crate::domain::calendar::Calendar;
 use crate::domain::clocks::{ClockKind, Level};
 use crate::domain::conversation::ConversationId;
 
@@ -49,7 +53,7 @@ pub struct Notice {
     pub late: bool,
     /// By e-mail as well as by the first way that is open.
     pub by_mail_too: bool,
-    /// It has been told before, and nobody has taken the case.
+    /// It has been told before, and is no better.
     pub repeated: bool,
     /// Not before then: quiet hours, a snooze, grouping.
     pub not_before: Timestamp,
@@ -58,13 +62,24 @@ pub struct Notice {
 
 /// What is of severity 1 is told again after so long, until somebody takes it.
 const REPEAT: SignedDuration = SignedDuration::from_mins(30);
+/// The group is told again of what is overdue, after so long within opening hours, until it is done.
+const GROUP_REPEAT_MINUTES: u32 = 4 * 60;
 
 impl Notice {
     /// The same once more; none where telling it once is enough.
-    pub fn again(&self, now: Timestamp) -> Option<Notice> {
-        let not_before = now.saturating_add(REPEAT).ok()?;
-        let repeats = self.severity == 1 && self.kind == ClockKind::Unassigned;
-        repeats.then(|| Notice { repeated: true, not_before, at: now, ..self.clone() })
+    pub fn again(&self, calendar: &Calendar, now: Timestamp) -> Option<Notice> {
+        let not_before = if self.repeats_until_claimed() {
+            now.saturating_add(REPEAT).ok()?
+        } else if self.to == To::Group && self.level >= Level::DUE {
+            calendar.add_business(now, GROUP_REPEAT_MINUTES)
+        } else {
+            return None;
+        };
+        Some(Notice { repeated: true, not_before, at: now, ..self.clone() })
+    }
+
+    fn repeats_until_claimed(&self) -> bool {
+        self.severity == 1 && self.kind == ClockKind::Unassigned
     }
 }
 

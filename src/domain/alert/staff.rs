@@ -48,6 +48,10 @@ pub enum Path {
         account: String,
         address: EmailAddress,
     },
+    /// A short message by the operator's hook.
+    Phone {
+        number: String,
+    },
 }
 
 /// From the first day to the last.

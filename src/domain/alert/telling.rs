@@ -17,6 +17,9 @@ use crate::domain::suggestion::suggestion;
 /// A list of more cases than this is cut off; the command shows all of them.
 const MOST_LINES: usize = 20;
 
+/// The one account of short messages.
+pub const PHONE_ACCOUNT: &str = "sms";
+
 /// A message to staff, without its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
@@ -38,7 +41,7 @@ fn clock<'a>(notice: &Notice, complaint: &'a Complaint) -> Option<&'a Clock> {
 pub fn stale(notice: &Notice, conversation: Option<&Conversation>) -> bool {
     let complaint = conversation.and_then(|one| one.complaint.as_ref());
     let is_claimed = complaint.is_some_and(|complaint| complaint.owner.is_some());
-    if notice.repeated && is_claimed {
+    if notice.repeated && notice.repeats_until_claimed() && is_claimed {
         return true;
     }
     let clock = complaint.and_then(|one| clock(notice, one));
@@ -86,7 +89,11 @@ pub fn of_one(rules: &Rules, notice: &Notice, conversation: &Conversation, now: 
             action: press(StaffPress::Snooze { conversation: id.0, kind: notice.kind }),
         });
     }
-    Some(Told { subject, text, buttons: vec![line], language, conversation: Some(id) })
+    let others = vec![Button {
+        label: words::reassign_label(language).to_owned(),
+        action: press(StaffPress::Reassign { conversation: id.0 }),
+    }];
+    Some(Told { subject, text, buttons: vec![line, others], language, conversation: Some(id) })
 }
 
 fn of_many(rules: &Rules, due: &[(&Notice, &Conversation, &Complaint, &Clock)], now: Timestamp) -> Told {
@@ -112,13 +119,19 @@ impl Told {
             Path::Telegram { bot, chat } => {
                 (Recipient::StaffTelegram(*chat), bot.clone(), self.buttons.clone())
             }
+            Path::Phone { number } => {
+                (Recipient::StaffPhone(number.clone()), PHONE_ACCOUNT.to_owned(), Vec::new())
+            }
         };
+        // A short message is its first line.
+        let short = matches!(path, Path::Phone { .. }) && !self.subject.is_empty();
+        let text = if short { self.subject.clone() } else { self.text.clone() };
         OutboxRow {
             id,
             to,
             account,
             subject: self.subject.clone(),
-            text: self.text.clone(),
+            text,
             buttons,
             attachments: Vec::new(),
             language: self.language,

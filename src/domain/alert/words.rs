@@ -144,6 +144,13 @@ pub(super) fn snooze_label(language: Language) -> &'static str {
     }
 }
 
+pub(super) fn reassign_label(language: Language) -> &'static str {
+    match language {
+        Language::Fa => "ارجاع",
+        Language::En => "Somebody else",
+    }
+}
+
 /// A way to staff works again, after what it should have carried went by another.
 pub fn restored(route: &str, language: Language) -> String {
     match language {

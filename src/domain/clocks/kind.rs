@@ -116,5 +116,7 @@ pub struct Level(pub u8);
 
 impl Level {
     pub const DUE: Level = Level(100);
+    /// Nobody stands higher.
+    pub const LAST: Level = Level(200);
     pub const ALL: [Level; 6] = [Level(50), Level(75), Level(90), Level(100), Level(150), Level(200)];
 }

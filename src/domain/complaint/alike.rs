@@ -44,6 +44,10 @@ fn compare(case: &Conversation, other: &Conversation) -> Option<Alike> {
     if case.id == other.id || !one.is_open() || !two.is_open() || one.kind != two.kind || apart > NEAR {
         return None;
     }
+    // Somebody has looked, from either side.
+    if one.record.told_apart.contains(&two.code) || two.record.told_apart.contains(&one.code) {
+        return None;
+    }
     let order = one.record.field(Field::OrderNo).filter(|_| one.kind == two.kind);
     let same_order = order.is_some() && order == two.record.field(Field::OrderNo);
     let likeness = if same_order { 1.0 } else { likeness(&told(case), &told(other)) };

@@ -222,6 +222,10 @@ pub enum Fact {
     Absorbed {
         code: TrackingCode,
     },
+    /// Staff looked at another case that sounds alike: it is another matter.
+    ToldApart {
+        code: TrackingCode,
+    },
     Voided {
         reason: VoidReason,
     },
@@ -279,6 +283,7 @@ impl Fact {
             Fact::Reopened => "reopened",
             Fact::MergedInto { .. } => "merged_into",
             Fact::Absorbed { .. } => "absorbed",
+            Fact::ToldApart { .. } => "told_apart",
             Fact::Voided { .. } => "voided",
             Fact::Withdrawn { .. } => "withdrawn",
             Fact::Called { .. } => "called",

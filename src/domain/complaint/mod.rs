@@ -19,6 +19,7 @@ pub mod record;
 pub mod severity;
 pub mod signs;
 mod state;
+pub mod summary;
 
 use jiff::{Timestamp, ToSpan};
 

@@ -80,6 +80,8 @@ pub struct Record {
     pub reopened: u8,
     pub merged_into: Option<TrackingCode>,
     pub absorbed: Vec<TrackingCode>,
+    /// Cases that sound alike, and are another matter.
+    pub told_apart: BTreeSet<TrackingCode>,
     pub voided: Option<VoidReason>,
     pub withdrawn: Option<String>,
     /// The time that the customer was told last, when it took longer than promised.
@@ -177,6 +179,9 @@ impl Record {
             Fact::Reopened => self.reopened_now(),
             Fact::MergedInto { code } => self.merged_into = Some(*code),
             Fact::Absorbed { code } => self.absorbed.push(*code),
+            Fact::ToldApart { code } => {
+                self.told_apart.insert(*code);
+            }
             Fact::Voided { reason } => self.voided = Some(*reason),
             Fact::Withdrawn { words } => self.withdrawn = Some(words.clone()),
             Fact::Called { reached } => {

@@ -11,7 +11,7 @@ use crate::domain::rules::Business;
 use crate::domain::text::{to_ascii_digits, to_persian_digits};
 
 /// Every placeholder besides `facts.<name>`, and what it stands for.
-pub const PLACEHOLDERS: [&str; 29] = [
+pub const PLACEHOLDERS: [&str; 34] = [
     // The customer's name as they write it. One that looks like an advertisement is not used.
     "name",
     // The business's name in the language of the text.
@@ -62,6 +62,13 @@ pub const PLACEHOLDERS: [&str; 29] = [
     "slot",
     // Until when something holds.
     "until",
+    // The code of a message of ours, by which way and to whom it went, and who wrote it.
+    "stamp",
+    "way",
+    "to",
+    "writer",
+    // What the customer may write to us.
+    "command",
 ];
 
 /// The facts that the starter replies know how to use (`business: facts:` in the settings);

@@ -18,7 +18,8 @@ use crate::domain::guard::{Guard, Reason};
 use crate::domain::message::{Channel, Language, Message, MessageId, Press};
 use crate::domain::outbox::{Button, ButtonAction, OutboxRow, Recipient};
 use crate::domain::rules::{Mode, Rules};
-use crate::domain::text::isolate;
+use crate::domain::short_code::ShortCode;
+use crate::domain::text::{detect_language, isolate};
 use crate::domain::thread;
 use crate::domain::understanding::{IntentName, Understanding};
 
@@ -120,6 +121,24 @@ impl<'a> Draft<'a> {
         self.verdict.understanding = Some(understanding);
     }
 
+    /// The conversation that is going on, or else a new one in the language of the words.
+    pub fn join_or_open(&mut self) -> ConversationId {
+        let known = self.known;
+        if let Some((_, conversation)) = &known.joined {
+            return self.join(conversation);
+        }
+        // Commands, addresses and codes are Latin in every language.
+        let tells = |word: &&str| {
+            !word.starts_with('/') && !word.contains(['@', '-']) && ShortCode::parse(word).is_none()
+        };
+        let words: Vec<&str> = self.message.visible.split_whitespace().filter(tells).collect();
+        let heard = detect_language(&words.join(" ")).filter(|_| self.message.language_hint.is_none());
+        if let Some(heard) = heard.filter(|heard| self.rules.business.languages.contains(heard)) {
+            self.language = heard;
+        }
+        self.open()
+    }
+
     /// Says on which intents the decision rests, and thereby how far it may go.
     pub fn rests_on(&mut self, intents: &[IntentName]) {
         self.verdict.mode = self.rules.mode(intents);
@@ -137,6 +156,9 @@ impl<'a> Draft<'a> {
             at: self.now,
         });
         self.customer_said(conversation);
+        // So that the newest conversations of a contact always know of the others.
+        let with = self.known.links.iter().copied();
+        self.events.extend(with.map(|with| Event::Linked { conversation, with, at: self.now }));
         conversation
     }
 

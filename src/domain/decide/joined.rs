@@ -69,7 +69,15 @@ impl<'a> Draft<'a> {
         let waiting = self.joined_conversation().filter(|conversation| conversation.waiting.is_some());
         match command {
             // What may not be said must not vanish either: a person sees what was asked.
-            Command::Menu | Command::Status(_) if self.silent => Err(Box::new(self)),
+            Command::Menu
+            | Command::Status(_)
+            | Command::Verify(_)
+            | Command::HowToVerify
+            | Command::Link(_)
+                if self.silent =>
+            {
+                Err(Box::new(self))
+            }
             Command::Reopen(code) if self.silent && self.reopenable(code).is_none() => Err(Box::new(self)),
             // An order's number may look like a code of ours.
             Command::Status(Some(code)) | Command::Add(code)
@@ -78,6 +86,9 @@ impl<'a> Draft<'a> {
                 Err(Box::new(self))
             }
             Command::Menu => Ok(self.menu("menu", None)),
+            Command::Verify(stamp) => Ok(self.verified(stamp)),
+            Command::HowToVerify => Ok(self.how_to_verify()),
+            Command::Link(link) => Ok(self.link(link)),
             Command::Status(code) => Ok(self.status(code)),
             Command::Reopen(code) => Ok(self.reopen(code)),
             Command::Add(code) => match self.owned(code) {

@@ -13,9 +13,11 @@ mod draft;
 mod filing;
 mod joined;
 pub mod known;
+pub mod linking;
 mod process;
 pub mod status;
 mod verdict;
+mod verify;
 pub mod wording;
 
 use jiff::Timestamp;
@@ -31,7 +33,7 @@ use crate::domain::understanding::Conclusion;
 
 pub use draft::Decision;
 pub use joined::RECENT;
-pub use known::{Fresh, Join, Known};
+pub use known::{Asked, Fresh, Join, Known, Linkable, Stamped};
 pub use verdict::{Disposition, Verdict, Withheld};
 
 /// Decides about one message. Pure: the time and fresh identifiers are given.
@@ -83,7 +85,7 @@ fn road(mut draft: Draft<'_>) -> Decision {
 }
 
 /// A command, in a mail also when it stands alone under some other subject.
-fn command_in(message: &Message) -> Option<Command> {
+pub fn command_in(message: &Message) -> Option<Command> {
     let whole = Command::parse(&message.visible);
     if !matches!(whole, None | Some(Command::Add(_))) {
         return whole;

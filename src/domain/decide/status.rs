@@ -20,8 +20,9 @@ impl<'a> Draft<'a> {
         // A merged case goes on in another, and its code with it.
         let names = |one: &&Complaint| one.code == code || one.record.absorbed.contains(&code);
         let complaint = conversation.complaint.as_ref().filter(names)?;
-        let is_theirs = self.known.proven && conversation.contact.key() == self.message.contact.key();
-        is_theirs.then_some((conversation, complaint))
+        let contact = conversation.contact.key();
+        let is_theirs = contact == self.message.contact.key() || self.known.linked.contains(&contact);
+        (self.known.proven && is_theirs).then_some((conversation, complaint))
     }
 
     pub fn status(mut self, code: Option<TrackingCode>) -> Decision {

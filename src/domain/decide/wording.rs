@@ -7,7 +7,7 @@ use crate::domain::complaint::lists::Remedy;
 use crate::domain::complaint::{Closing, Complaint, ComplaintState};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
 use crate::domain::decide::command::Command;
-use crate::domain::message::Language;
+use crate::domain::message::{Channel, Language};
 use crate::domain::text::to_persian_digits;
 
 pub fn stage(state: ComplaintState, language: Language) -> &'static str {
@@ -175,6 +175,30 @@ pub fn last_action(conversation: &Conversation, complaint: &Complaint, language:
         (false, true, Language::En) => "it was given to a colleague",
         (false, false, Language::Fa) => "پیام شما ثبت شد",
         (false, false, Language::En) => "your message was recorded",
+    }
+}
+
+/// How a message of ours went.
+pub fn way(channel: Channel, language: Language) -> &'static str {
+    match (channel, language) {
+        (Channel::Email, Language::Fa) => "با ایمیل",
+        (Channel::Email, Language::En) => "by e-mail",
+        (Channel::Telegram, Language::Fa) => "در پیام‌رسان",
+        (Channel::Telegram, Language::En) => "by messenger",
+        (Channel::Chat, Language::Fa) => "در گفتگوی زنده",
+        (Channel::Chat, Language::En) => "in the live chat",
+        (Channel::Phone, Language::Fa) => "با پیامک",
+        (Channel::Phone, Language::En) => "by text message",
+    }
+}
+
+/// Who wrote a message of ours.
+pub fn writer(by_person: bool, language: Language) -> &'static str {
+    match (by_person, language) {
+        (true, Language::Fa) => "یکی از همکاران ما",
+        (true, Language::En) => "one of our team",
+        (false, Language::Fa) => "پاسخ‌گوی خودکار ما",
+        (false, Language::En) => "our automatic responder",
     }
 }
 

@@ -12,9 +12,11 @@ mod speak;
 
 use jiff::Timestamp;
 
+use crate::domain::clocks::ClockKind;
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::effects::{Moved, Terms, make};
 use crate::domain::complaint::moves::{self, Actor, Move, Policy, Target};
+use crate::domain::complaint::record::Fact;
 use crate::domain::complaint::{Closing, Complaint, ComplaintKind, Note};
 use crate::domain::compose::{self, Values};
 use crate::domain::conversation::{Conversation, Speaker};
@@ -66,6 +68,10 @@ pub enum Action {
     Merge {
         into: TrackingCode,
     },
+    /// The other case sounds alike, and is another matter.
+    TellApart {
+        from: TrackingCode,
+    },
 }
 
 /// Why an action was refused, in words for the person who tried it.
@@ -81,6 +87,8 @@ pub enum Refusal {
     Empty,
     #[error("Nothing is suggested for {0}. Write a reply: pasokh complaint reply {0} \"…\"")]
     NothingSuggested(String),
+    #[error("A customer is waited for until {0} at most; ask for an answer by then.")]
+    WaitsTooLong(jiff::civil::Date),
     #[error("Say what to set: an intent, a kind, or both.")]
     NothingToSet,
     #[error("There is no intent `{name}`. There are: {known}; and `none` says that none fits.")]
@@ -111,7 +119,11 @@ pub fn act(
         Action::Assign { owner } => desk.assign(owner),
         Action::Close { reason, outcome, tell } => desk.close(reason.as_deref(), *outcome, *tell),
         Action::Reopen => desk.reopen(),
-        Action::Process(made) => desk.told(made),
+        Action::Process(made) => {
+            desk.waits_in_bounds(made)?;
+            desk.told(made)
+        }
+        Action::TellApart { from } => desk.tell_apart(*from),
         Action::Merge { into } => {
             let target = Target { code: *into, is_open: false, same_customer: false };
             desk.told(&Move::Merge(target))
@@ -166,6 +178,15 @@ impl Desk<'_> {
     fn made(&self, made: &Move) -> Result<Moved, Refusal> {
         let terms = Terms::of(self.rules, self.conversation, self.policy);
         Ok(make(self.complaint, made, &Actor::Staff(self.by.to_owned()), self.now, &terms)?)
+    }
+
+    /// The clocks stand still while we wait for the customer, so that it must end (requirements §5.2).
+    fn waits_in_bounds(&self, made: &Move) -> Result<(), Refusal> {
+        let Move::Ask { by, .. } = made else { return Ok(()) };
+        let severity = self.complaint.severity().number();
+        let Some(limit) = self.rules.promises.of(ClockKind::Waiting, severity) else { return Ok(()) };
+        let last = self.rules.calendar.date_of(limit.due(&self.rules.calendar, self.now));
+        if *by > last { Err(Refusal::WaitsTooLong(last)) } else { Ok(()) }
     }
 
     /// The move, and what the customer is told of it.
@@ -250,6 +271,16 @@ impl Desk<'_> {
             events.extend(self.made(&Move::FollowUpDone)?.events);
         }
         Ok(events)
+    }
+
+    fn tell_apart(&self, code: TrackingCode) -> Result<Vec<Event>, Refusal> {
+        let fact = Fact::ToldApart { code };
+        Ok(vec![Event::Recorded {
+            conversation: self.conversation.id,
+            fact,
+            by: self.by.to_owned(),
+            at: self.now,
+        }])
     }
 
     fn assign(&self, owner: &str) -> Result<Vec<Event>, Refusal> {

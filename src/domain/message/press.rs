@@ -37,6 +37,42 @@ pub enum StaffPress {
     Claim { conversation: u64 },
     /// "Later": this clock says nothing for an hour.
     Snooze { conversation: u64, kind: ClockKind },
+    /// "Somebody else": who is there is shown.
+    Reassign { conversation: u64 },
+    /// To the person of this number among those of the settings, from 0.
+    Give { conversation: u64, person: u16 },
+}
+
+impl StaffPress {
+    pub fn conversation(&self) -> u64 {
+        match self {
+            StaffPress::Claim { conversation }
+            | StaffPress::Snooze { conversation, .. }
+            | StaffPress::Reassign { conversation }
+            | StaffPress::Give { conversation, .. } => *conversation,
+        }
+    }
+
+    fn encode(&self) -> String {
+        let what = match self {
+            StaffPress::Claim { .. } => "claim".to_owned(),
+            StaffPress::Snooze { kind, .. } => kind.name().to_owned(),
+            StaffPress::Reassign { .. } => "reassign".to_owned(),
+            StaffPress::Give { person, .. } => format!("to-{person}"),
+        };
+        format!("a:{}:{what}", self.conversation())
+    }
+
+    fn decode(conversation: u64, what: &str) -> Option<StaffPress> {
+        Some(match what {
+            "claim" => StaffPress::Claim { conversation },
+            "reassign" => StaffPress::Reassign { conversation },
+            _ => match what.strip_prefix("to-") {
+                Some(person) => StaffPress::Give { conversation, person: person.parse().ok()? },
+                None => StaffPress::Snooze { conversation, kind: ClockKind::from_name(what)? },
+            },
+        })
+    }
 }
 
 impl Press {
@@ -66,12 +102,7 @@ impl Press {
             }
             Press::Topic(intent) => format!("t:{intent}"),
             Press::Language(language) => format!("l:{}", language.tag()),
-            Press::Staff { press: StaffPress::Claim { conversation }, .. } => {
-                format!("a:{conversation}:claim")
-            }
-            Press::Staff { press: StaffPress::Snooze { conversation, kind }, .. } => {
-                format!("a:{conversation}:{}", kind.name())
-            }
+            Press::Staff { press, .. } => press.encode(),
         }
     }
 
@@ -130,11 +161,7 @@ impl Press {
             "l" => Language::from_tag(rest).map(Press::Language),
             "a" => {
                 let (conversation, what) = rest.split_once(':')?;
-                let conversation = conversation.parse().ok()?;
-                let press = match what {
-                    "claim" => StaffPress::Claim { conversation },
-                    kind => StaffPress::Snooze { conversation, kind: ClockKind::from_name(kind)? },
-                };
+                let press = StaffPress::decode(conversation.parse().ok()?, what)?;
                 Some(Press::Staff { press, member: 0 })
             }
             _ => None,

@@ -9,8 +9,8 @@ use std::fmt::Write;
 
 use crate::domain::outbox::OutboxRow;
 
-/// A whole document for a row; `lines` are its buttons.
-pub fn page(row: &OutboxRow, lines: &[String]) -> String {
+/// A whole document for a row; `lines` are its buttons, and small print comes last.
+pub fn page(row: &OutboxRow, lines: &[String], small_print: Option<&str>) -> String {
     let (direction, side) = if row.language.is_rtl() { ("rtl", "right") } else { ("ltr", "left") };
     let tag = row.language.tag();
     let style =
@@ -30,6 +30,13 @@ pub fn page(row: &OutboxRow, lines: &[String]) -> String {
             page,
             "<p dir=\"{direction}\" style=\"text-align:{side};margin:0 0 1em\">{}</p>",
             inner.join("<br>\n")
+        );
+    }
+    if let Some(small_print) = small_print {
+        let _ = writeln!(
+            page,
+            "<p dir=\"{direction}\" style=\"text-align:{side};margin:0;font-size:12px;color:#595959\">{}</p>",
+            linked(small_print)
         );
     }
     page.push_str("</div>\n</body>\n</html>\n");

@@ -144,6 +144,8 @@ fn a_persian_answer_reads_from_right_to_left() {
     ۱. بله
     ۲. نه
     فروشگاه: https://shop.example
+
+    کد این پیام: [AYPC-X89B]
     "#);
     insta::assert_snapshot!(shown(parsed.body_html(0)), @r#"
     <!DOCTYPE html>
@@ -157,6 +159,7 @@ fn a_persian_answer_reads_from_right_to_left() {
     <p dir="rtl" style="text-align:right;margin:0 0 1em">۱. بله<br>
     ۲. نه<br>
     فروشگاه: <a href="https://shop.example" dir="ltr">https://shop.example</a></p>
+    <p dir="rtl" style="text-align:right;margin:0;font-size:12px;color:#595959">کد این پیام: [AYPC-X89B]</p>
     </div>
     </body>
     </html>
@@ -181,6 +184,7 @@ fn an_english_answer_reads_from_left_to_right() {
     <p dir="ltr" style="text-align:left;margin:0 0 1em">Hello &lt;Ann&gt;,</p>
     <p dir="ltr" style="text-align:left;margin:0 0 1em">it is on its way.</p>
     <p dir="ltr" style="text-align:left;margin:0 0 1em">1. Yes</p>
+    <p dir="ltr" style="text-align:left;margin:0;font-size:12px;color:#595959">Code of this message: [AYPC-X89B]</p>
     </div>
     </body>
     </html>

@@ -82,6 +82,10 @@ impl From<&Event> for WireEvent {
             Event::Recorded { conversation, fact, by, at } => {
                 WireEvent::Recorded { conversation: conversation.0, record: (&fact).into(), by, at }
             }
+            Event::Linked { conversation, with, at } => {
+                WireEvent::Linked { conversation: conversation.0, with: with.0, at }
+            }
+            Event::Unlinked { conversation, at } => WireEvent::Unlinked { conversation: conversation.0, at },
             Event::ClockStarted { conversation, clock } => {
                 WireEvent::ClockStarted { conversation: conversation.0, clock: (&clock).into() }
             }
@@ -232,6 +236,12 @@ impl TryFrom<WireEvent> for Event {
                 by,
                 at,
             },
+            WireEvent::Linked { conversation, with, at } => {
+                Event::Linked { conversation: ConversationId(conversation), with: ConversationId(with), at }
+            }
+            WireEvent::Unlinked { conversation, at } => {
+                Event::Unlinked { conversation: ConversationId(conversation), at }
+            }
             WireEvent::ClockStarted { conversation, clock } => {
                 Event::ClockStarted { conversation: ConversationId(conversation), clock: clock.try_into()? }
             }

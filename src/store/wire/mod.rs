@@ -144,6 +144,15 @@ pub enum WireEvent {
         by: String,
         at: Timestamp,
     },
+    Linked {
+        conversation: u64,
+        with: u64,
+        at: Timestamp,
+    },
+    Unlinked {
+        conversation: u64,
+        at: Timestamp,
+    },
     ClockStarted {
         conversation: u64,
         clock: WireClock,

@@ -14,6 +14,7 @@ enum WireRecipient {
     Customer(WireContact),
     StaffEmail(String),
     StaffTelegram(i64),
+    StaffPhone(String),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -60,6 +61,7 @@ impl From<&OutboxRow> for WireRow {
                 Recipient::Customer(contact) => WireRecipient::Customer(contact.into()),
                 Recipient::StaffEmail(address) => WireRecipient::StaffEmail(address.as_str().to_owned()),
                 Recipient::StaffTelegram(chat) => WireRecipient::StaffTelegram(*chat),
+                Recipient::StaffPhone(number) => WireRecipient::StaffPhone(number.clone()),
             },
             account: row.account.clone(),
             subject: row.subject.clone(),
@@ -110,6 +112,7 @@ impl TryFrom<WireRecipient> for Recipient {
                 Recipient::StaffEmail(known("e-mail address", "(not shown)", EmailAddress::parse(&address))?)
             }
             WireRecipient::StaffTelegram(chat) => Recipient::StaffTelegram(chat),
+            WireRecipient::StaffPhone(number) => Recipient::StaffPhone(number),
         })
     }
 }

@@ -75,6 +75,9 @@ pub enum WireFact {
     MergedInto {
         code: u32,
     },
+    ToldApart {
+        code: u32,
+    },
     Absorbed {
         code: u32,
     },
@@ -179,6 +182,7 @@ impl From<&Fact> for WireFact {
             Fact::Released => WireFact::Released,
             Fact::Reopened => WireFact::Reopened,
             Fact::MergedInto { code } => WireFact::MergedInto { code: TrackingCode::value(code) },
+            Fact::ToldApart { code } => WireFact::ToldApart { code: TrackingCode::value(code) },
             Fact::Absorbed { code } => WireFact::Absorbed { code: TrackingCode::value(code) },
             Fact::Voided { reason } => WireFact::Voided { reason: reason.name().to_owned() },
             Fact::Withdrawn { words } => WireFact::Withdrawn { words },
@@ -238,6 +242,7 @@ impl TryFrom<WireFact> for Fact {
             WireFact::Released => Fact::Released,
             WireFact::Reopened => Fact::Reopened,
             WireFact::MergedInto { code } => Fact::MergedInto { code: verdict::code(code)? },
+            WireFact::ToldApart { code } => Fact::ToldApart { code: verdict::code(code)? },
             WireFact::Absorbed { code } => Fact::Absorbed { code: verdict::code(code)? },
             WireFact::Voided { reason } => {
                 Fact::Voided { reason: known("reason", &reason, VoidReason::from_name(&reason))? }

@@ -238,6 +238,8 @@ fn every_event() -> Vec<Event> {
     events.extend([
         Event::Answered { conversation: ID, topics: topics(), message: Some(MessageId(7)), at: at(0) },
         Event::QuestionSettled { conversation: ID, helped: true, at: at(0) },
+        Event::Linked { conversation: ID, with: ConversationId(5), at: at(0) },
+        Event::Unlinked { conversation: ID, at: at(0) },
         Event::LanguageChosen { conversation: ID, language: Language::En, at: at(0) },
         Event::Attempted { row: OutboxId(9), at: at(0) },
         Event::CursorMoved { name: "imap:support".to_owned(), value: "1:2".to_owned() },
@@ -410,7 +412,7 @@ fn every_event_comes_back_as_it_was_written() {
         assert!(!json.contains(&b'\n'));
     }
     let kinds: BTreeSet<String> = events.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 32, "an event without a sample: {kinds:?}");
+    assert_eq!(kinds.len(), 34, "an event without a sample: {kinds:?}");
 }
 
 #[test]

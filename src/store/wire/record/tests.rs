@@ -82,6 +82,7 @@ fn single() -> Vec<Fact> {
         Fact::Reopened,
         Fact::MergedInto { code },
         Fact::Absorbed { code },
+        Fact::ToldApart { code },
         Fact::Withdrawn { words: text() },
         Fact::Called { reached: true },
         Fact::Inquired { field: Field::Phone },
