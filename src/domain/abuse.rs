@@ -65,11 +65,46 @@ const INSULTS: [&str; 42] = [
     "imbeciles",
 ];
 
+/// The same, of violence against people or their place.
+const THREATS: [&str; 22] = [
+    "می کشمت",
+    "میکشمت",
+    "می کشمتون",
+    "میکشمتون",
+    "می کشمتان",
+    "خونتون رو می ریزم",
+    "خونتونو می ریزم",
+    "آتیشتون می زنم",
+    "آتیش می زنم مغازتون",
+    "مغازتونو آتیش می زنم",
+    "مغازتون رو آتیش می زنم",
+    "فروشگاهتان را آتش می زنم",
+    "با چاقو میام",
+    "میام با چاقو",
+    "سرتونو می برم",
+    "i will kill you",
+    "ill kill you",
+    "i ll kill you",
+    "going to kill you",
+    "i will burn your",
+    "i ll burn your",
+    "i will stab",
+];
+
 pub fn is_abusive(text: &str) -> bool {
     let words = words(text);
     INSULTS.iter().any(|insult| {
         let insult = self::words(insult);
         words.windows(insult.len()).any(|window| *window == insult[..])
+    })
+}
+
+/// Does it threaten somebody with violence? A lawyer, a bad review, an outside body are no such threats.
+pub fn threatens(text: &str) -> bool {
+    let words = words(text);
+    THREATS.iter().any(|threat| {
+        let threat = self::words(threat);
+        words.windows(threat.len()).any(|window| *window == threat[..])
     })
 }
 
@@ -138,6 +173,29 @@ fn insults<'c>(before: impl Iterator<Item = &'c Conversation>, now: Timestamp) -
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn threats_of_violence_are_told_from_anger() {
+        for text in [
+            "اگه پولم رو پس ندید میام با چاقو",
+            "مغازتون رو آتیش می‌زنم",
+            "می‌کشمتون به خدا",
+            "I'll kill you all",
+            "I will burn your shop down",
+        ] {
+            assert!(super::threatens(text), "{text}");
+        }
+        for text in [
+            "از شما شکایت می‌کنم و آبرویتان را می‌برم",
+            "شارژر آتیش گرفت",
+            "این انتظار منو می‌کشه",
+            "I will sue you",
+            "this waiting is killing me",
+            "my phone nearly burned down",
+        ] {
+            assert!(!super::threatens(text), "{text}");
+        }
+    }
+
     use super::*;
 
     #[test]

@@ -201,7 +201,7 @@ impl Gateway {
     }
 
     /// Leads, complaints managers and owners who are there; everybody who may act where there are none.
-    fn leaders(&self, now: Timestamp) -> Vec<String> {
+    pub(super) fn leaders(&self, now: Timestamp) -> Vec<String> {
         let today = self.rules().calendar.date_of(now);
         let there = self.staff.people.iter().filter(|person| !person.is_away(today));
         let with = |wanted: fn(Role) -> bool| -> Vec<String> {

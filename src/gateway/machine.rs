@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::alert::machine::Trouble;
-use crate::domain::alert::{Role, To, Told, machine};
+use crate::domain::alert::{Role, Told, machine};
 use crate::domain::event::Event;
 use crate::domain::outbox::Delivery;
 use crate::gateway::{Gateway, lock};
@@ -121,17 +121,12 @@ impl Gateway {
     fn to_operators(&self, subject: String, text: String, now: Timestamp) -> Result<Vec<Event>, StoreError> {
         let language = self.rules().business.default_language();
         let told = Told { subject, text, buttons: Vec::new(), language, conversation: None };
-        let mut rows = Vec::new();
-        for name in self.operators() {
-            for path in self.ways(&To::Person(name), false)? {
-                rows.push(Event::Queued { row: told.row(&path, self.fresh_row()?, now) });
-            }
-        }
-        Ok(rows)
+        self.told_to(&told, self.operators(now), now)
     }
 
-    /// Who looks after the machine: whoever is called `operator`, or else the owner of the business.
-    fn operators(&self) -> Vec<String> {
+    /// Who looks after the machine: whoever is called `operator`, or else the owner of the business,
+    /// or else those who lead.
+    pub(super) fn operators(&self, now: Timestamp) -> Vec<String> {
         let people = &self.settings.staff.people;
         let operators: Vec<String> =
             people.iter().filter(|person| person.operator).map(|person| person.name.clone()).collect();
@@ -139,7 +134,8 @@ impl Gateway {
             return operators;
         }
         let owners = self.staff.people.iter().filter(|person| person.role == Role::Owner);
-        owners.map(|person| person.name.clone()).collect()
+        let owners: Vec<String> = owners.map(|person| person.name.clone()).collect();
+        if owners.is_empty() { self.leaders(now) } else { owners }
     }
 }
 

@@ -41,6 +41,7 @@ mod sms;
 mod staff;
 mod summary;
 mod teach;
+mod urgent;
 mod telling;
 mod work;
 

@@ -93,6 +93,22 @@ impl Gateway {
         Ok(())
     }
 
+    /// The same to each of these, by the first way that is open.
+    pub(super) fn told_to(
+        &self,
+        told: &Told,
+        names: Vec<String>,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, StoreError> {
+        let mut rows = Vec::new();
+        for name in names {
+            for path in self.ways(&To::Person(name), false)? {
+                rows.push(Event::Queued { row: told.row(&path, self.fresh_row()?, now) });
+            }
+        }
+        Ok(rows)
+    }
+
     pub(super) fn fresh_row(&self) -> Result<OutboxId, StoreError> {
         self.store.fresh_number().map(OutboxId)
     }

@@ -85,6 +85,7 @@ impl Gateway {
             }));
             let raw = replaced.clone();
             events.extend(raw.map(|raw| Event::RawReplaced { message: message.id, raw, at: now }));
+            let events = self.with_urgent_word(events, &message, decision.verdict.code, now)?;
             let events = self.with_clocks(events)?;
             let commit = Commit { events, expects };
             match self.store.commit(&commit) {

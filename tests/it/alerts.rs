@@ -823,3 +823,18 @@ fn at_200_per_cent_a_phone_gets_one_line_and_it_is_the_last_way_of_whoever_has_n
     world.advance(minutes(1));
     world.alerts();
 }
+
+#[test]
+fn a_forger_and_a_threat_are_told_at_once_and_to_no_group() {
+    let mut world = desk(WEDNESDAY_MORNING);
+    world.telegram_from(4242, "یه پیامک با اسم شما اومده گفته جایزه بردم، واقعیه؟");
+    let code = world.expect_reply("telegram:4242").code();
+    let alerts = world.alerts();
+    assert_eq!(readers(&alerts), ["omid@shop.example"], "the owner, where nobody is the operator");
+    assert!(alerts[0].text().contains(&code) && !alerts[0].text().contains("جایزه"), "{}", alerts[0].text());
+    world.telegram_from(4343, "اگه پولم رو پس ندید میام با چاقو");
+    let code = world.expect_reply("telegram:4343").code();
+    let alerts = world.alerts();
+    assert_eq!(readers(&alerts), ["omid@shop.example", "shop:222", "shop:333"]);
+    assert!(alerts[0].text().contains(&code) && !alerts[0].text().contains("چاقو"), "{}", alerts[0].text());
+}

@@ -24,7 +24,7 @@ pub use ladder::{Case, Recipients, recipients};
 pub use quiet::{Quiet, not_before};
 pub use staff::{Absence, Path, Person, Role, Staff};
 pub use telling::{PHONE_ACCOUNT, Told, message, of_one, stale};
-pub use words::{clock_title, kind_title, restored};
+pub use words::{clock_title, kind_title, restored, suspicious, threatened};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::{ClockKind, Level};

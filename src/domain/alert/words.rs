@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::domain::alert::Notice;
 use crate::domain::clocks::{Clock, ClockKind, Level};
+use crate::domain::code::TrackingCode;
 use crate::domain::complaint::{Complaint, ComplaintKind};
 use crate::domain::message::Language;
 use crate::domain::rules::Rules;
@@ -158,6 +159,36 @@ pub fn restored(route: &str, language: Language) -> String {
             format!("✅ راه {} دوباره برقرار است. هشدارهای این مدت از راه دیگری فرستاده شد.", isolate(route))
         }
         Language::En => format!("✅ {route} works again. Alerts went another way in the meantime."),
+    }
+}
+
+/// Somebody writes in our name.
+pub fn suspicious(code: TrackingCode, language: Language) -> String {
+    let (code, show) = (code.to_string(), format!("pasokh complaint show {code}"));
+    match language {
+        Language::Fa => format!(
+            "🛡 گزارش پیام مشکوک: پروندهٔ {}\nشاید کسی به نام ما پیام می‌فرستد. برای دیدن: {}",
+            isolate(&code),
+            isolate(&show)
+        ),
+        Language::En => format!(
+            "🛡 A suspicious message was reported: case {code}\nSomebody may be writing in our name. To read it: {show}"
+        ),
+    }
+}
+
+/// A customer threatens somebody.
+pub fn threatened(code: TrackingCode, language: Language) -> String {
+    let (code, show) = (code.to_string(), format!("pasokh complaint show {code}"));
+    match language {
+        Language::Fa => format!(
+            "⚠️ تهدید به خشونت در پروندهٔ {}\nکسی که پاسخ می‌دهد تنها نباشد. برای دیدن: {}",
+            isolate(&code),
+            isolate(&show)
+        ),
+        Language::En => format!(
+            "⚠️ A threat of violence in case {code}\nNobody should answer it alone. To read it: {show}"
+        ),
     }
 }
 

@@ -22,6 +22,7 @@ pub mod wording;
 
 use jiff::Timestamp;
 
+use crate::domain::abuse;
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::decide::command::Command;
 use crate::domain::decide::draft::Draft;
@@ -81,6 +82,9 @@ fn road(mut draft: Draft<'_>) -> Decision {
         return draft.continued(*join, conversation);
     }
     draft.understand();
+    if abuse::threatens(&message.visible) {
+        return draft.threatened();
+    }
     draft.first_contact()
 }
 
@@ -130,6 +134,17 @@ impl Draft<'_> {
             topic: None,
             reason,
             acknowledgement: "acknowledge_unverified",
+            conversation: None,
+        })
+    }
+
+    /// Whatever it is about, a person must see it, and no prepared reply is an answer.
+    fn threatened(self) -> Decision {
+        self.file(Matter {
+            kind: ComplaintKind::Complaint,
+            topic: None,
+            reason: "threat",
+            acknowledgement: "acknowledge_complaint",
             conversation: None,
         })
     }
