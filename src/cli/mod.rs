@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod learn;
 mod outbox;
+mod person;
 mod report;
 mod run;
 mod verify;
@@ -62,6 +63,8 @@ enum Command {
     Export(export::Arguments),
     /// Show what has not gone out, and what was given up
     Outbox(outbox::Arguments),
+    /// Invite people to the console, and end their sessions
+    Person(person::Arguments),
     /// The numbers of a period, for people and spreadsheets
     Report(report::Arguments),
     /// Check the stored data against the journal
@@ -116,6 +119,7 @@ fn dispatch(arguments: Arguments) -> Ended {
         Command::Learn(arguments) => learn::run(config, &arguments),
         Command::Export(arguments) => export::run(config, &arguments),
         Command::Outbox(arguments) => outbox::run(config, &arguments),
+        Command::Person(arguments) => person::run(config, &arguments),
         Command::Report(arguments) => report::run(config, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
     }

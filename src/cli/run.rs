@@ -43,8 +43,11 @@ fn day(text: &str) -> Result<jiff::civil::Date, Failure> {
         .map_err(|error| Failure::Usage(error.to_string()))
 }
 
-fn announce(address: std::net::SocketAddr) {
+fn announce(address: std::net::SocketAddr, first_link: Option<String>) {
     let _ = print(&format!("Pasokh is ready. Live chat: http://{address}/chat\n"));
+    if let Some(link) = first_link {
+        let _ = print(&format!("Staff desk, to set your password (once, within 48 hours): {link}\n"));
+    }
 }
 
 /// `RUST_LOG` chooses what is logged; libraries that see tokens or message texts stay at warnings.

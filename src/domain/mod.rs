@@ -7,6 +7,7 @@
 //! Invariant: every function is total for whatever a customer may write.
 
 pub mod abuse;
+pub mod access;
 pub mod alert;
 pub mod calendar;
 pub mod classify;

@@ -7,9 +7,12 @@
 //! Invariant: nothing of the customer stands in it, not even the name; and a
 //! complaint is never suggested a how-to.
 
+use std::collections::BTreeSet;
+
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::compose::{self, Values};
 use crate::domain::conversation::Conversation;
+use crate::domain::message::Language;
 use crate::domain::rules::Rules;
 use crate::domain::understanding::IntentName;
 
@@ -21,6 +24,27 @@ pub struct Suggestion {
     pub text: String,
 }
 
+/// The prepared replies of every intent, filled in for this conversation: name and text. Those that
+/// cannot be filled in are left out.
+pub fn prepared(rules: &Rules, conversation: &Conversation) -> Vec<(String, String)> {
+    let (language, channel) = (conversation.language, conversation.contact.channel());
+    let values = shop_values(rules, language);
+    let names: BTreeSet<&String> =
+        rules.intents.values().filter_map(|intent| intent.reply.as_ref()).collect();
+    let filled = names.into_iter().filter_map(|name| {
+        let composed =
+            compose::compose(rules.replies.get(name)?, &rules.business, language, channel, &values);
+        composed.missing.is_empty().then(|| (name.clone(), composed.text.trim().to_owned()))
+    });
+    filled.collect()
+}
+
+fn shop_values(rules: &Rules, language: Language) -> Values {
+    Values::new()
+        .with("shop", rules.business.name(language))
+        .with("hours", &rules.calendar.describe(language))
+}
+
 /// What may be sent with one key; none when nothing is suggested, or a reply is gone or cannot be filled in.
 pub fn suggestion(rules: &Rules, conversation: &Conversation) -> Option<Suggestion> {
     let complaint = conversation.complaint.as_ref()?;
@@ -28,9 +52,7 @@ pub fn suggestion(rules: &Rules, conversation: &Conversation) -> Option<Suggesti
         return None;
     }
     let (language, channel) = (conversation.language, conversation.contact.channel());
-    let values = Values::new()
-        .with("shop", rules.business.name(language))
-        .with("hours", &rules.calendar.describe(language));
+    let values = shop_values(rules, language);
     let mut found =
         Suggestion { topics: complaint.suggested.clone(), replies: Vec::new(), text: String::new() };
     for topic in &complaint.suggested {

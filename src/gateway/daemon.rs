@@ -41,8 +41,9 @@ pub struct Start {
     pub since: Option<jiff::civil::Date>,
 }
 
-/// Runs until SIGTERM or SIGINT. `announce` is told where the live chat is.
-pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+/// Runs until SIGTERM or SIGINT. `announce` is told where the live chat is, and the owner's first
+/// link to the console where there is one.
+pub async fn run(start: Start, announce: impl FnOnce(SocketAddr, Option<String>)) -> anyhow::Result<()> {
     let Start { settings, rules, since } = start;
     let metrics = PrometheusBuilder::new().install_recorder().context("Could not set up the metrics")?;
     let data_dir = settings.data_dir.clone();
@@ -80,7 +81,12 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr)) -> anyhow::Res
     let couriers = start_channels(&gateway, since, &shutdown, &mut tasks);
     tasks.spawn(deliver_on(gateway.clone(), Arc::new(couriers), shutdown.clone()));
 
-    announce(address);
+    let _ = gateway.bound.set(address);
+    let first_link = tokio::task::block_in_place(|| gateway.first_link()).unwrap_or_else(|error| {
+        tracing::error!("There is no link to the console: {error}");
+        None
+    });
+    announce(address, first_link);
     let broken = tokio::select! {
         signal = stop_signal() => signal.err(),
         broken = first_panic(&mut tasks) => Some(broken),
@@ -130,6 +136,7 @@ async fn serve_web(
     let state = web::WebState {
         intake: gateway.clone(),
         desk: gateway.clone(),
+        staff: gateway.clone(),
         health: gateway.clone(),
         metrics,
         shop: web::Shop::of(&rules.business, gateway.settings.timezone.clone()),

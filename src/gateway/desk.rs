@@ -1,5 +1,7 @@
 //! The desk: what staff ask and do about complaints, whatever door they came through.
 
+use crate::domain::access::{Right, may};
+use crate::domain::alert::Role;
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::Complaint;
 use crate::domain::complaint::alike::{self, Alike};
@@ -39,6 +41,9 @@ pub enum DeskError {
     MayNotApprove(String),
     #[error("No closure begins on {0}. `pasokh closure list` shows all of them.")]
     NoSuchClosure(jiff::civil::Date),
+    /// By a colleague, or by the customer when there is no name.
+    #[error("Somebody has written in the meantime.")]
+    Overtaken(Option<String>),
     #[error(transparent)]
     Calendar(#[from] crate::domain::calendar::CalendarError),
     #[error(transparent)]
@@ -88,11 +93,23 @@ impl Gateway {
 
     /// Acts, and gives back the complaint as it is afterwards.
     pub fn act(&self, code: &str, action: &Action, by: &str) -> Result<Versioned, DeskError> {
+        self.act_if(code, action, by, |_| Ok(()))
+    }
+
+    /// Acts unless `check` has something against it, looking at the case as it is when it is done.
+    pub fn act_if(
+        &self,
+        code: &str,
+        action: &Action,
+        by: &str,
+        check: impl Fn(&Conversation) -> Result<(), DeskError>,
+    ) -> Result<Versioned, DeskError> {
         self.authorise(by)?;
         self.people_are_known(action)?;
         let policy = self.policy_for(by);
         loop {
             let Versioned { conversation, version } = self.complaint(code)?;
+            check(&conversation)?;
             let row = OutboxId(self.store.fresh_number()?);
             let mut expects = vec![(conversation.id, version)];
             let events = if let Action::Merge { into } = action {
@@ -119,9 +136,13 @@ impl Gateway {
     /// The one place that says who may act. Names that the settings do not know come from
     /// the command line only, whose user owns the data directory anyway.
     pub(super) fn authorise(&self, by: &str) -> Result<(), DeskError> {
-        let viewer =
-            self.settings.staff.people.iter().any(|person| person.name == by && person.role == "viewer");
-        if viewer { Err(DeskError::ViewerOnly(by.to_owned())) } else { Ok(()) }
+        let person = self.settings.staff.people.iter().find(|person| person.name == by);
+        let role = person.and_then(|person| Role::from_name(&person.role));
+        if role.is_none_or(|role| may(role, Right::Act)) {
+            Ok(())
+        } else {
+            Err(DeskError::ViewerOnly(by.to_owned()))
+        }
     }
 
     /// Open cases of the same customer that may be the same matter.
@@ -187,5 +208,6 @@ impl Gateway {
         }
         self.has_mail.notify_one();
         self.has_clock.notify_one();
+        self.ring_desk();
     }
 }

@@ -17,10 +17,12 @@ use crate::gateway::Gateway;
 use crate::gateway::clocks::Reworked;
 use crate::gateway::desk::DeskError;
 use crate::gateway::moves::WireMove;
+use crate::gateway::people::Purpose;
 use crate::report::clocks::{CaseClocks, ClosureLine, ClosureOutcome};
 use crate::report::complaints::{ComplaintRow, ComplaintSheet, linked_line};
 use crate::report::outbox::UnsentRow;
 use crate::store::{ComplaintFilter, StoreError, Versioned};
+use crate::web::Member;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
@@ -95,6 +97,14 @@ pub enum Request {
     Clocks {
         code: String,
     },
+    /// A link to set a password with.
+    Invite {
+        name: String,
+    },
+    EndSessions {
+        name: String,
+    },
+    People,
     Closures,
     AddClosure {
         closure: ClosureLine,
@@ -205,6 +215,16 @@ impl Gateway {
                 let conversation = self.complaint(&code)?.conversation;
                 let rules = self.rules();
                 wire(&CaseClocks::of(&conversation, &rules.calendar, self.now.get()))
+            }
+            Request::Invite { name } => {
+                let token = self.token_for(&name, Purpose::Invitation)?;
+                Ok(json!({ "link": format!("{}/desk/join/{token}", self.address()) }))
+            }
+            Request::EndSessions { name } => self.end_sessions(&name).map(|()| json!({})),
+            Request::People => {
+                let people = self.members().into_iter();
+                let line = |member: Member| json!({ "name": member.name, "role": member.role.name() });
+                Ok(people.map(line).collect())
             }
             Request::Closures => wire(&self.closures()?.iter().map(ClosureLine::of).collect::<Vec<_>>()),
             Request::AddClosure { closure, by } => {

@@ -13,6 +13,7 @@ mod alerts;
 mod chat;
 mod check;
 pub mod clocks;
+mod console;
 pub mod courier;
 pub mod daemon;
 mod delays;
@@ -34,6 +35,8 @@ pub mod moves;
 pub mod now;
 mod numbers;
 mod parse;
+pub mod people;
+mod queue;
 mod readiness;
 mod reload;
 pub mod socket;
@@ -46,7 +49,7 @@ mod telling;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, watch};
@@ -96,6 +99,12 @@ pub struct Gateway {
     has_clock: Notify,
     pulse: heartbeat::Pulse,
     looked_at_machine: Mutex<Option<jiff::Timestamp>>,
+    /// Rings when any case may have changed.
+    desk_bell: watch::Sender<u64>,
+    /// Where the web server really listens, once it does.
+    bound: OnceLock<std::net::SocketAddr>,
+    failures: people::Failures,
+    queue: queue::Queue,
 }
 
 impl Gateway {
@@ -127,6 +136,10 @@ impl Gateway {
             has_clock: Notify::new(),
             pulse: heartbeat::Pulse::default(),
             looked_at_machine: Mutex::new(None),
+            desk_bell: watch::Sender::new(0),
+            bound: OnceLock::new(),
+            failures: people::Failures::default(),
+            queue: queue::Queue::default(),
         };
         // The closures that staff added are part of the calendar from the start.
         gateway.replace_rules(Rules::clone(&gateway.rules()));

@@ -164,6 +164,7 @@ impl Gateway {
         }
         self.has_mail.notify_one();
         self.has_clock.notify_one();
+        self.ring_desk();
     }
 
     /// The parser failed on it for good: the raw copy is kept and counted, and the rest flows on.

@@ -8,17 +8,22 @@ use crate::domain::complaint::moves::Policy;
 use crate::domain::complaint::record::Field;
 use crate::domain::rules::{Budgets, Mode};
 use crate::settings::place::Place;
-use crate::settings::{Staff, Web};
+use crate::settings::{Staff, Web, channels};
 use crate::yaml::{Fields, Node, Reader};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
 
 pub(super) fn web(place: &mut Place, node: Option<&Node>) -> Web {
-    let listen = node.filter(|node| !node.is_nothing()).and_then(|node| {
-        let fields = place.reader.fields(node, "`web`", &["listen"])?;
-        listen(place, fields.get("listen")?)
+    let fields = node
+        .filter(|node| !node.is_nothing())
+        .and_then(|node| place.reader.fields(node, "`web`", &["listen", "url"]));
+    let read = fields.map(|fields| {
+        let listen = fields.get("listen").and_then(|node| listen(place, node));
+        let url = fields.get("url").filter(|node| !node.is_nothing());
+        (listen, url.and_then(|node| channels::web_address(place, node, "`url`", &["https", "http"])))
     });
-    Web { listen: listen.unwrap_or(DEFAULT_LISTEN) }
+    let (listen, url) = read.unwrap_or_default();
+    Web { listen: listen.unwrap_or(DEFAULT_LISTEN), url }
 }
 
 fn listen(place: &mut Place, node: &Node) -> Option<SocketAddr> {

@@ -137,6 +137,8 @@ pub struct TelegramBot {
 #[derive(Debug, Clone)]
 pub struct Web {
     pub listen: SocketAddr,
+    /// `url: https://help.shop.example`: how browsers reach it, behind a proxy that ends TLS.
+    pub url: Option<url::Url>,
 }
 
 #[derive(Debug, Clone, Default)]

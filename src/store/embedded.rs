@@ -187,6 +187,10 @@ impl Store for Embedded {
         queries::conversation(self.view(), id)
     }
 
+    fn version(&self, id: ConversationId) -> Result<u64, StoreError> {
+        queries::version(self.view(), id)
+    }
+
     fn conversations_of(&self, contact: &Contact, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
         queries::conversations_of(self.view(), &self.shared.names, contact, limit)
     }

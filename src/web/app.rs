@@ -18,6 +18,7 @@ use super::health::Health;
 use super::pace::Pace;
 use super::refusal::Refusal;
 use super::session::Session;
+use super::staff_desk::StaffDesk;
 use crate::domain::intake::Intake;
 use crate::domain::message::Language;
 use crate::domain::rules::Business;
@@ -32,6 +33,7 @@ const STREAMS: usize = 2_000;
 pub struct WebState {
     pub intake: Arc<dyn Intake>,
     pub desk: Arc<dyn ChatDesk>,
+    pub staff: Arc<dyn StaffDesk>,
     pub health: Arc<dyn Health>,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     pub shop: Shop,

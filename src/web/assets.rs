@@ -21,6 +21,8 @@ fn find(name: &str) -> Option<(&'static str, &'static str)> {
         "line.js" => Some((JS, include_str!("assets/line.js"))),
         "follow.js" => Some((JS, include_str!("assets/follow.js"))),
         "words.js" => Some((JS, include_str!("assets/words.js"))),
+        "desk.css" => Some((CSS, include_str!("assets/desk/desk.css"))),
+        "desk.js" => Some((JS, include_str!("assets/desk/desk.js"))),
         "icon.svg" => Some(("image/svg+xml", include_str!("assets/icon.svg"))),
         _ => None,
     }

@@ -15,6 +15,7 @@ mod app;
 mod assets;
 mod body;
 mod chat_desk;
+mod console;
 mod files;
 mod health;
 mod language;
@@ -27,6 +28,7 @@ mod post;
 mod refusal;
 mod session;
 mod shield;
+mod staff_desk;
 mod submit;
 mod words;
 
@@ -45,6 +47,7 @@ pub use app::{Shop, WebState};
 pub use chat_desk::{ChatDesk, ChatLine, LineBy};
 pub use health::{ChannelHealth, Health, Readiness};
 pub use session::Session;
+pub use staff_desk::{ActFault, Case, Member, QueueRow, StaffDesk};
 
 use app::App;
 
@@ -64,7 +67,7 @@ pub fn router(state: WebState) -> Router {
         .route("/chat/lines", get(lines::poll))
         .route("/chat/events", get(lines::events))
         .route("/chat/files/{blob}", get(files::of_page))
-        .route("/desk", get(page::desk))
+        .merge(console::routes())
         .route("/assets/{name}", get(assets::serve))
         .route("/favicon.ico", get(|| async { Redirect::permanent("/assets/icon.svg") }))
         .route("/api/v1/openapi.json", get(api::document))

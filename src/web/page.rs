@@ -228,11 +228,6 @@ fn digits(text: &str, language: Language) -> String {
     }
 }
 
-/// `GET /desk`
-pub async fn desk() -> Html<&'static str> {
-    Html(include_str!("assets/desk.html"))
-}
-
 pub async fn not_found(headers: HeaderMap) -> Response {
     let wants_page = headers
         .get(axum::http::header::ACCEPT)

@@ -20,7 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The channels are set up from plain values that the settings declare.
     ("mail", &["domain", "settings"]),
     ("telegram", &["domain", "settings"]),
-    ("web", &["domain", "settings"]),
+    // The console shows cases as the command line does.
+    ("web", &["domain", "settings", "report"]),
     ("report", &["domain"]),
     ("gateway", &["domain", "mail", "telegram", "web", "store", "rules", "settings", "report"]),
     (

@@ -12,7 +12,7 @@ use crate::world::{copy_files, manifest};
 const SETTINGS: &str = r#"
 business: { name: { fa: فروشگاه نمونه, en: Sample Shop }, languages: [en, fa] }
 web: { listen: "127.0.0.1:0" }
-staff: { people: [ { name: Sara, role: agent }, { name: Vera, role: viewer } ] }
+staff: { people: [ { name: Sara, role: agent, on_call: true }, { name: Vera, role: viewer } ] }
 understanding: { mode: suggest }
 "#;
 

@@ -13,6 +13,7 @@ mod architecture;
 mod bad_rules;
 mod clocks;
 mod complaint_commands;
+mod console;
 mod conversations;
 mod crash;
 mod decisions;

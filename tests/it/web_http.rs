@@ -64,12 +64,12 @@ async fn an_operator_sees_that_it_lives_is_ready_and_what_fails() {
 }
 
 #[tokio::test]
-async fn the_front_door_leads_to_the_chat_and_the_desk_says_what_is_there() {
+async fn the_front_door_leads_to_the_chat_and_the_desk_to_the_sign_in() {
     let (_gateway, served, client) = shop().await;
     let front = client.get(served.url("/")).send().await.unwrap();
     assert_eq!((front.status(), header(&front, "location")), (StatusCode::SEE_OTHER, "/chat"));
-    let desk = client.get(served.url("/desk")).send().await.unwrap().text().await.unwrap();
-    assert!(desk.contains("خط فرمان") && desk.contains("command line"));
+    let desk = client.get(served.url("/desk")).send().await.unwrap();
+    assert_eq!((desk.status(), header(&desk, "location")), (StatusCode::SEE_OTHER, "/desk/sign-in"));
     let lost = client.get(served.url("/nowhere")).header("accept", "text/html").send().await.unwrap();
     assert_eq!(lost.status(), StatusCode::NOT_FOUND);
     assert!(lost.text().await.unwrap().contains("این صفحه پیدا نشد"));

@@ -14,7 +14,8 @@ use pasokh::domain::message::{Attachment, BlobId, Contact, Language, Message, Me
 use pasokh::domain::outbox::{Button, ButtonAction};
 use pasokh::web::parse::{Received, parse};
 use pasokh::web::{
-    ChannelHealth, ChatDesk, ChatLine, Health, LineBy, Readiness, Shop, WebState, router, serve,
+    ActFault, Case, ChannelHealth, ChatDesk, ChatLine, Health, LineBy, Member, QueueRow, Readiness, Shop,
+    StaffDesk, WebState, router, serve,
 };
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -240,6 +241,7 @@ impl Served {
         let state = WebState {
             intake: gateway.clone(),
             desk: gateway.clone(),
+            staff: Arc::new(Nobody),
             health: gateway.clone(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             shop: Shop {
@@ -264,5 +266,73 @@ impl Served {
     pub async fn stop(self) {
         self.stop.cancel();
         self.task.await.unwrap().unwrap();
+    }
+}
+
+/// A desk at which nobody works.
+struct Nobody;
+
+impl StaffDesk for Nobody {
+    fn member_of(&self, _session: &str) -> Result<Option<Member>, String> {
+        Ok(None)
+    }
+
+    fn sign_in(&self, _name: &str, _password: &str) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    fn send_link(&self, _name: &str) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn redeem(&self, _token: &str) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    fn invited(&self, _token: &str) -> Result<Option<Member>, String> {
+        Ok(None)
+    }
+
+    fn accept_invitation(&self, _token: &str, _password: &str) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    fn sign_out(&self, _session: &str) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn members(&self) -> Vec<Member> {
+        Vec::new()
+    }
+
+    fn rows(&self) -> Result<Vec<Arc<QueueRow>>, String> {
+        Ok(Vec::new())
+    }
+
+    fn case(&self, _member: &Member, _code: &str) -> Result<Option<Case>, String> {
+        Ok(None)
+    }
+
+    fn act(
+        &self,
+        _member: &Member,
+        _code: &str,
+        _said: usize,
+        _action: &pasokh::domain::desk::Action,
+    ) -> Result<(), ActFault> {
+        Err(ActFault::NotFound)
+    }
+
+    fn file(
+        &self,
+        _member: &Member,
+        _code: &str,
+        _blob: &BlobId,
+    ) -> Result<Option<(Attachment, Vec<u8>)>, String> {
+        Ok(None)
+    }
+
+    fn watch(&self) -> watch::Receiver<u64> {
+        watch::channel(0).1
     }
 }

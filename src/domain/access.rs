@@ -1,0 +1,54 @@
+//! Who may do what: the one table of roles and rights, for every door.
+//!
+//! | | viewer | agent | lead | manager | owner |
+//! |---|---|---|---|---|---|
+//! | see cases, but those about oneself | yes | yes | yes | yes | yes |
+//! | answer, note, assign, decide, close | | yes | yes | yes | yes |
+//! | approve a remedy above the limit, decide without approval | | | yes | yes | yes |
+//! | invite people and end their sessions | | | | | yes |
+//!
+//! Invariant: a role that the table does not name has no right.
+
+use crate::domain::alert::Role;
+use crate::domain::complaint::Complaint;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    See,
+    Act,
+    Approve,
+    Invite,
+}
+
+pub fn may(role: Role, right: Right) -> bool {
+    match right {
+        Right::See => true,
+        Right::Act => role != Role::Viewer,
+        Right::Approve => matches!(role, Role::Lead | Role::Manager | Role::Owner),
+        Right::Invite => role == Role::Owner,
+    }
+}
+
+/// Nobody sees a complaint about themselves (ISO 10002, clause 4.9).
+pub fn may_see(name: &str, role: Role, complaint: &Complaint) -> bool {
+    may(role, Right::See) && !complaint.record.concerns(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_holds() {
+        let rights = [Right::See, Right::Act, Right::Approve, Right::Invite];
+        for (role, expected) in [
+            (Role::Viewer, [true, false, false, false]),
+            (Role::Agent, [true, true, false, false]),
+            (Role::Lead, [true, true, true, false]),
+            (Role::Manager, [true, true, true, false]),
+            (Role::Owner, [true, true, true, true]),
+        ] {
+            assert_eq!(rights.map(|right| may(role, right)), expected, "{role:?}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The console's own words.
+//!
+//! Invariant: every word stands here in both languages.
+
+use std::collections::BTreeMap;
+
+use crate::domain::complaint::ComplaintState;
+use crate::domain::decide::wording;
+use crate::domain::message::Language;
+use crate::domain::text::isolate;
+
+/// Key, Persian, English.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("desk", "میز کارکنان", "Staff desk"),
+    ("queue", "پرونده‌ها", "Cases"),
+    ("sign_in", "ورود", "Sign in"),
+    ("sign_out", "خروج", "Sign out"),
+    ("name", "نام", "Name"),
+    ("password", "گذرواژه", "Password"),
+    ("password_again", "تکرار گذرواژه", "Password again"),
+    (
+        "wrong",
+        "نام یا گذرواژه درست نیست. پس از پنج بار، یک ربع صبر لازم است.",
+        "Name or password is wrong. After five tries, wait for a quarter of an hour.",
+    ),
+    ("link_instead", "پیوند یک‌بار ورود را برایم بفرستید", "Send me a one-time link instead"),
+    (
+        "link_sent",
+        "اگر این نام را می‌شناسیم، پیوند ورود به پیام‌رسان یا ایمیل او فرستاده شد.",
+        "If we know this name, a link is on its way to that person's messenger or mail.",
+    ),
+    (
+        "link_over",
+        "این پیوند به کار رفته یا زمانش گذشته است.",
+        "This link has been used, or its time is over.",
+    ),
+    ("link_use", "با این پیوند یک بار وارد می‌شوید.", "This link signs you in once."),
+    ("join", "ساختن گذرواژه", "Set your password"),
+    ("join_hello", "خوش آمدید", "Welcome"),
+    ("join_short", "گذرواژه باید دست‌کم ۱۰ نویسه باشد.", "A password needs at least 10 characters."),
+    ("join_differ", "دو گذرواژه یکی نیستند.", "The two passwords differ."),
+    ("views", "نماها", "Views"),
+    ("view_mine", "مال من", "Mine"),
+    ("view_unassigned", "بی‌مسئول", "Nobody's"),
+    ("view_due", "مهلت تا ۲۴ ساعت", "Due within 24 hours"),
+    ("view_breached", "از مهلت گذشته", "Overdue"),
+    ("view_waiting", "منتظر مشتری", "Waiting for the customer"),
+    ("view_open", "همهٔ بازها", "All open"),
+    ("view_closed", "بسته‌ها", "Closed"),
+    ("search", "جستجو", "Search"),
+    ("search_hint", "کد، نام یا چند واژه", "Code, name or some words"),
+    ("nothing", "اینجا پرونده‌ای نیست.", "There is no case here."),
+    ("earlier", "قبلی", "Previous"),
+    ("later", "بعدی", "Next"),
+    ("severity", "شدت", "Severity"),
+    ("owner", "مسئول", "Owner"),
+    ("nobody", "هیچ‌کس", "nobody"),
+    ("due", "مهلت", "Due"),
+    ("state", "وضعیت", "State"),
+    ("kind", "نوع", "Kind"),
+    ("topic", "موضوع", "Topic"),
+    ("channel", "راه", "Channel"),
+    ("customer", "مشتری", "Customer"),
+    ("received", "دریافت", "Received"),
+    ("timeline", "روند پرونده", "Timeline"),
+    ("facts", "مشخصات", "Facts"),
+    ("clocks", "مهلت‌ها", "Clocks"),
+    ("record", "فرم", "Record"),
+    ("machine", "پاسخ‌گوی خودکار", "the machine"),
+    ("note", "یادداشت داخلی", "Internal note"),
+    ("history", "رویداد", "Event"),
+    ("reply", "پاسخ به مشتری", "Answer the customer"),
+    ("reply_send", "فرستادن پاسخ", "Send the answer"),
+    (
+        "reply_hint",
+        "متن همان‌طور که هست برای مشتری می‌رود. کنترل و اینتر: فرستادن",
+        "The text goes to the customer as it stands. Ctrl+Enter sends it",
+    ),
+    ("reply_wait", "پاسخ مشتری لازم است", "We need the customer's answer"),
+    ("prepared", "پاسخ آماده", "Prepared reply"),
+    ("insert", "گذاشتن در متن", "Insert"),
+    ("suggested", "پاسخ پیشنهادی", "Suggested reply"),
+    ("suggested_send", "فرستادن همین", "Send it as it is"),
+    ("note_save", "ثبت یادداشت", "Save the note"),
+    ("take", "من رسیدگی می‌کنم", "I take it"),
+    ("assign", "سپردن", "Assign"),
+    ("close", "بستن", "Close"),
+    ("close_why", "چرا (برای همکاران)", "Why (for colleagues)"),
+    ("close_quiet", "به مشتری گفته نشود", "Don't tell the customer"),
+    ("reopen", "باز کردن دوباره", "Reopen"),
+    ("ask", "پرسیدن از مشتری", "Ask the customer"),
+    ("ask_until", "پاسخ تا (۱۴۰۵-۰۹-۲۰)", "Answer by (2026-12-11)"),
+    ("question", "پرسش", "Question"),
+    ("correct", "این را درست نفهمیدیم", "It was misunderstood"),
+    ("correct_save", "درست کردن", "Correct it"),
+    ("intent_none", "هیچ‌کدام", "none of them"),
+    ("unchanged", "همان که هست", "as it is"),
+    ("decide", "تصمیم", "Decide"),
+    ("finding", "نتیجه", "Finding"),
+    ("finding_upheld", "حق با مشتری است", "upheld"),
+    ("finding_partly", "تا اندازه‌ای", "partly upheld"),
+    ("finding_not_upheld", "پذیرفته نیست", "not upheld"),
+    ("finding_no_finding", "روشن نشد", "no finding"),
+    ("reasons", "دلیل‌ها (مشتری می‌خواند)", "Reasons (the customer reads them)"),
+    (
+        "remedies",
+        "جبران‌ها، با ویرگول: replace, refund_full, apology",
+        "Remedies, with commas: replace, refund_full, apology",
+    ),
+    ("remedy_due", "جبران تا تاریخ", "Remedy by"),
+    ("remedy_done", "جبران انجام شد", "Remedy done"),
+    ("proof", "مدرک", "Proof"),
+    ("merge", "یکی کردن با پرونده", "Merge into case"),
+    ("alike", "شاید همان موضوع", "Perhaps the same matter"),
+    ("distinct", "موضوع دیگری است", "Another matter"),
+    ("linked", "از این راه هم می‌نویسد", "Writes from here as well"),
+    ("files", "پرونده‌های پیوست", "Files"),
+    (
+        "overtaken_by",
+        "پیش از شما این همکار پاسخ داد، متن شما فرستاده نشد و اینجا مانده است:",
+        "This colleague answered before you; your text was not sent and is kept here:",
+    ),
+    (
+        "overtaken",
+        "در این میان مشتری چیزی نوشته است. بخوانید و اگر هنوز درست است، دوباره بفرستید.",
+        "The customer has written in the meantime. Read it, and send again if your text still holds.",
+    ),
+    ("done", "انجام شد.", "Done."),
+    ("news", "چیزی عوض شده است. برای دیدن، صفحه را تازه کنید.", "Something has changed. Reload to see it."),
+    ("reload", "تازه کردن", "Reload"),
+    ("keys", "کلیدها", "Keys"),
+    (
+        "keys_text",
+        "/ جستجو · j و k پایین و بالا · Enter باز کردن · r پاسخ · n یادداشت · t من رسیدگی می‌کنم · q پرونده‌ها · ? این راهنما",
+        "/ search · j and k down and up · Enter open · r answer · n note · t take it · q cases · ? this sheet",
+    ),
+    ("not_found", "چنین پرونده‌ای نیست.", "There is no such case."),
+    ("back", "بازگشت به پرونده‌ها", "Back to the cases"),
+    ("skip", "رفتن به محتوا", "Skip to the content"),
+    ("more", "کارهای دیگر", "More"),
+    ("language", "English", "فارسی"),
+    ("kind_complaint", "شکایت", "complaint"),
+    ("kind_question", "پرسش", "question"),
+    ("kind_request", "درخواست", "request"),
+    ("kind_suggestion", "پیشنهاد", "suggestion"),
+    ("kind_criticism", "انتقاد", "criticism"),
+    ("kind_callback", "درخواست تماس", "call-back"),
+    ("event_filed", "ثبت شد", "filed"),
+    ("event_note", "یادداشت", "a note"),
+    ("event_inquired", "از مشتری چیزی پرسیده شد", "the customer was asked for a detail"),
+    ("event_filled", "فرم پر شد", "the form was filled in"),
+    ("event_assessed", "ارزیابی شد", "assessed"),
+    ("event_noticed", "نشانه‌ای دیده شد", "a sign was noticed"),
+    ("event_severity_set", "شدت تعیین شد", "the severity was set"),
+    ("event_escalated", "به بالاتر رفت", "escalated"),
+    ("event_asked", "پرسش از مشتری", "the customer was asked"),
+    ("event_reminded", "یادآوری شد", "reminded"),
+    ("event_decided", "تصمیم گرفته شد", "decided"),
+    ("event_accepted", "مشتری پذیرفت", "accepted"),
+    ("event_refused", "مشتری نپذیرفت", "refused"),
+    ("event_assumed", "پاسخی نیامد", "no answer came"),
+    ("event_outside_told", "مراجع بیرونی گفته شد", "told where else to go"),
+    ("event_remedy_done", "جبران انجام شد", "the remedy is done"),
+    ("event_root_cause", "علت ریشه‌ای", "root cause"),
+    ("event_corrective_action", "اقدام اصلاحی", "corrective action"),
+    ("event_external_opened", "نزد مرجع بیرونی", "at an outside body"),
+    ("event_external_ended", "پایان کار مرجع بیرونی", "the outside body has ended"),
+    ("event_released", "بی‌مسئول شد", "released"),
+    ("event_reopened", "دوباره باز شد", "reopened"),
+    ("event_merged_into", "با پروندهٔ دیگری یکی شد", "merged into another case"),
+    ("event_absorbed", "پروندهٔ دیگری به این پیوست", "another case goes on here"),
+    ("event_told_apart", "موضوع دیگری شناخته شد", "told apart from another case"),
+    ("event_voided", "کنار گذاشته شد", "voided"),
+    ("event_withdrawn", "پس گرفته شد", "withdrawn"),
+    ("event_called", "تماس گرفته شد", "called"),
+    ("event_delay_told", "دیرکرد به مشتری گفته شد", "told of a delay"),
+    ("event_survey_sent", "نظرسنجی فرستاده شد", "survey sent"),
+    ("event_survey", "پاسخ نظرسنجی", "survey answered"),
+    ("event_follow_up", "باید از مشتری دلجویی شود", "somebody is to look after the customer"),
+    ("event_followed_up", "از مشتری دلجویی شد", "looked after"),
+    ("event_closed_as", "بسته شد", "closed"),
+    ("assigned_to", "سپرده شد به", "given to"),
+    ("channel_email", "ایمیل", "e-mail"),
+    ("channel_telegram", "پیام‌رسان", "messenger"),
+    ("channel_chat", "گفتگوی زنده", "live chat"),
+];
+
+pub type Table = BTreeMap<&'static str, &'static str>;
+
+pub fn of(language: Language) -> Table {
+    let pick = |fa: &'static str, en: &'static str| match language {
+        Language::Fa => fa,
+        Language::En => en,
+    };
+    WORDS.iter().map(|(key, fa, en)| (*key, pick(fa, en))).collect()
+}
+
+/// A word by its key; the key itself where there is none.
+pub fn word(language: Language, key: &str) -> String {
+    of(language).get(key).map_or_else(|| key.to_owned(), |word| (*word).to_owned())
+}
+
+/// A line of a case's history, for people.
+pub fn event(language: Language, what: &str) -> String {
+    let (name, value) = what.split_once(':').unwrap_or((what, ""));
+    let state = || ComplaintState::from_name(value).map(|state| wording::stage(state, language).to_owned());
+    match name {
+        "state" => state().unwrap_or_else(|| value.to_owned()),
+        "assigned" => format!("{} {}", word(language, "assigned_to"), isolate(value)),
+        "kind" => word(language, &format!("kind_{value}")),
+        "intent" => format!("{}: {}", word(language, "topic"), isolate(value)),
+        name => {
+            let key = format!("event_{name}");
+            of(language).get(key.as_str()).map_or_else(|| what.replace('_', " "), |word| (*word).to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_one_key_and_two_languages() {
+        assert_eq!(of(Language::Fa).len(), WORDS.len());
+        for (key, fa, en) in WORDS {
+            assert!(!fa.is_empty() && !en.is_empty(), "{key}");
+            if *key != "language" {
+                assert!(fa.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c)), "{key}: {fa}");
+            }
+        }
+    }
+}
