@@ -347,9 +347,12 @@ async fn everything_works_without_scripts() {
     browser.keys("#password", PASSWORD).await;
     browser.keys("#again", PASSWORD).await;
     browser.click("button.main").await;
+    browser.until("document.querySelector('.row')").await;
     browser.click(".row").await;
+    browser.until("document.querySelector('#reply')").await;
     browser.keys("#reply", "فردا تعویض می‌کنیم.").await;
     browser.click("#reply-form button.main").await;
+    browser.until("document.querySelector('.said.staff')").await;
     let sheet = daemon.json(&["complaint", "show", &code, "--json"]);
     assert_eq!(messages_by(&sheet, "owner"), ["فردا تعویض می‌کنیم."]);
 }
