@@ -98,7 +98,7 @@ impl StaffDesk for Gateway {
         Gateway::members(self)
     }
 
-    fn rows(&self) -> Result<Vec<Arc<QueueRow>>, String> {
+    fn rows(&self) -> Result<Arc<Vec<Arc<QueueRow>>>, String> {
         self.queue_rows().map_err(logged)
     }
 

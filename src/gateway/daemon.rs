@@ -87,6 +87,13 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr, Option<String>)
         None
     });
     announce(address, first_link);
+    // The first page of the desk need not wait for the rows of a large shop.
+    let warming = gateway.clone();
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = warming.queue_rows() {
+            tracing::error!("The queue of the desk could not be read: {error}");
+        }
+    });
     let broken = tokio::select! {
         signal = stop_signal() => signal.err(),
         broken = first_panic(&mut tasks) => Some(broken),

@@ -1,12 +1,12 @@
 //! The queue as the console shows it: rows of cases that are ready to be filtered.
 //!
-//! Each row is made once of its conversation and made anew when the version of
-//! that has moved on, so that a page costs one look at the versions and not
-//! the folding of every case. The rows lie in memory alone.
+//! Each row is made once of its conversation and made anew when that has
+//! changed, so that a page costs no folding of cases. The rows lie in memory
+//! alone.
 //!
-//! Invariant: what a row says is what its conversation said at that version.
+//! Invariant: what a row says is what its conversation said when the page was asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::domain::conversation::{Conversation, ConversationId};
@@ -20,30 +20,42 @@ use crate::web::QueueRow;
 const SEARCHED_CHARS: usize = 600;
 
 #[derive(Debug, Default)]
-pub(super) struct Queue(Mutex<BTreeMap<ConversationId, (u64, Arc<QueueRow>)>>);
+pub(super) struct Queue(Mutex<Rows>);
+
+#[derive(Debug, Default)]
+struct Rows {
+    mark: Option<u64>,
+    by_case: BTreeMap<ConversationId, Arc<QueueRow>>,
+    all: Arc<Vec<Arc<QueueRow>>>,
+}
 
 impl Gateway {
     /// Every case, in no order that matters.
-    pub fn queue_rows(&self) -> Result<Vec<Arc<QueueRow>>, StoreError> {
-        let ids = self.store.complaints(&ComplaintFilter { open: None, limit: 0 })?;
+    pub fn queue_rows(&self) -> Result<Arc<Vec<Arc<QueueRow>>>, StoreError> {
         let mut rows = lock(&self.queue.0);
-        let known: BTreeSet<ConversationId> = ids.iter().copied().collect();
-        rows.retain(|id, _| known.contains(id));
-        let mut all = Vec::with_capacity(ids.len());
-        for id in ids {
-            let version = self.store.version(id)?;
-            if let Some((_, row)) = rows.get(&id).filter(|(seen, _)| *seen == version) {
-                all.push(row.clone());
-                continue;
+        // Asked before anything is read: what changes meanwhile is looked at once more.
+        let (changed, mark) = self.store.changed_since(rows.mark);
+        let changed = match changed {
+            Some(changed) => changed,
+            None => {
+                rows.by_case.clear();
+                let filter = ComplaintFilter { open: None, limit: 0 };
+                self.store.complaints(&filter)?.into_iter().collect()
             }
-            let Some(versioned) = self.store.conversation(id)? else { continue };
-            if let Some(row) = row_of(&versioned.conversation) {
-                let row = Arc::new(row);
-                rows.insert(id, (versioned.version, row.clone()));
-                all.push(row);
-            }
+        };
+        let is_stale = rows.mark.is_none() || !changed.is_empty();
+        for id in changed {
+            let found = self.store.conversation(id)?;
+            match found.and_then(|versioned| row_of(&versioned.conversation)) {
+                Some(row) => rows.by_case.insert(id, Arc::new(row)),
+                None => rows.by_case.remove(&id),
+            };
         }
-        Ok(all)
+        if is_stale {
+            rows.all = Arc::new(rows.by_case.values().cloned().collect());
+        }
+        rows.mark = Some(mark);
+        Ok(rows.all.clone())
     }
 }
 

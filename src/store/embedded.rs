@@ -23,6 +23,7 @@ use crate::domain::message::{Attachment, BlobId, Contact, MessageId};
 use crate::domain::outbox::{Delivery, OutboxId, OutboxRow, Outcome};
 use crate::store::Route;
 use crate::store::blobs::Blobs;
+use crate::store::changes::Changes;
 use crate::store::sled::{View, head, layout, queries};
 use crate::store::writer::{Shared, Turn, Writer};
 use crate::store::{
@@ -36,6 +37,7 @@ pub struct Embedded {
     pub(super) shared: Arc<Shared>,
     pub(super) blobs: Blobs,
     pub(super) dir: PathBuf,
+    pub(super) changes: Changes,
     pub(super) _lock: File,
 }
 
@@ -125,11 +127,13 @@ impl Store for Embedded {
         checks::check(commit, self.view())?;
         let Shared { names, sealer, .. } = self.shared.as_ref();
         let prepared = owners::prepare(&commit.events, self.view(), names, sealer)?;
-        let commit = commit.clone();
+        let copy = commit.clone();
         self.writer.ask(move |turn| {
-            checks::check(&commit, &turn.draft)?;
+            checks::check(&copy, &turn.draft)?;
             turn.write_prepared(&prepared)
-        })
+        })?;
+        self.changes.add(&commit.events);
+        Ok(())
     }
 
     fn claim_except(
@@ -187,8 +191,8 @@ impl Store for Embedded {
         queries::conversation(self.view(), id)
     }
 
-    fn version(&self, id: ConversationId) -> Result<u64, StoreError> {
-        queries::version(self.view(), id)
+    fn changed_since(&self, mark: Option<u64>) -> (Option<BTreeSet<ConversationId>>, u64) {
+        self.changes.since(mark)
     }
 
     fn conversations_of(&self, contact: &Contact, limit: usize) -> Result<Vec<ConversationId>, StoreError> {

@@ -8,6 +8,7 @@
 
 mod blobs;
 mod catch_up;
+mod changes;
 mod checks;
 mod embedded;
 mod files;
@@ -208,8 +209,9 @@ pub trait Store: Send + Sync {
     /// Messages with a number above `after`, ascending.
     fn messages_after(&self, after: MessageId, limit: usize) -> Result<Vec<MessageRow>, StoreError>;
     fn conversation(&self, id: ConversationId) -> Result<Option<Versioned>, StoreError>;
-    /// How often the conversation has changed; 0 when there is none.
-    fn version(&self, id: ConversationId) -> Result<u64, StoreError>;
+    /// Conversations that have changed since the mark, and the next mark; none where all of them
+    /// must be looked at.
+    fn changed_since(&self, mark: Option<u64>) -> (Option<BTreeSet<ConversationId>>, u64);
     /// Newest first (by the time they were opened).
     fn conversations_of(&self, contact: &Contact, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
     fn conversation_by_code(&self, code: TrackingCode) -> Result<Option<ConversationId>, StoreError>;

@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use crate::store::blobs::Blobs;
 use crate::store::catch_up::{CaughtUp, Mismatch, catch_up};
+use crate::store::changes::Changes;
 use crate::store::embedded::Embedded;
 use crate::store::files::{self, failed};
 use crate::store::journal::scan::Place;
@@ -123,7 +124,8 @@ pub fn open_with(
     let shared = Arc::new(Shared { state, names, sealer, fresh: AtomicU64::new(fresh) });
     let writer =
         Writer::start(shared.clone(), Journal::open(&journal, segment_bytes)?, caught_up.scanned.end.chain)?;
-    let store = Embedded { writer, shared, blobs, dir: dir.to_owned(), _lock: lock };
+    let store =
+        Embedded { writer, shared, blobs, dir: dir.to_owned(), changes: Changes::default(), _lock: lock };
     let report = OpenReport {
         torn: caught_up.scanned.torn.map(|torn| torn.bytes),
         rebuilt,

@@ -73,7 +73,7 @@ pub trait StaffDesk: Send + Sync {
     fn accept_invitation(&self, token: &str, password: &str) -> Result<Option<String>, String>;
     fn sign_out(&self, session: &str) -> Result<(), String>;
     fn members(&self) -> Vec<Member>;
-    fn rows(&self) -> Result<Vec<Arc<QueueRow>>, String>;
+    fn rows(&self) -> Result<Arc<Vec<Arc<QueueRow>>>, String>;
     fn case(&self, member: &Member, code: &str) -> Result<Option<Case>, String>;
     /// # Errors
     /// Why it was not done.

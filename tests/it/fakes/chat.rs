@@ -305,8 +305,8 @@ impl StaffDesk for Nobody {
         Vec::new()
     }
 
-    fn rows(&self) -> Result<Vec<Arc<QueueRow>>, String> {
-        Ok(Vec::new())
+    fn rows(&self) -> Result<Arc<Vec<Arc<QueueRow>>>, String> {
+        Ok(Arc::default())
     }
 
     fn case(&self, _member: &Member, _code: &str) -> Result<Option<Case>, String> {
