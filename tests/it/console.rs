@@ -310,6 +310,11 @@ async fn what_customers_write_is_text_and_the_narrowest_phone_shows_everything()
             let facts = "return [document.documentElement.scrollWidth <= innerWidth, document.title.includes('owned'),
                 document.body.innerText.includes('<script>') || document.body.innerText.includes('{{ 7*7 }}')]";
             assert_eq!(browser.run(facts).await, json!([true, false, true]), "{path} at {width}");
+            assert_eq!(browser.faint_texts().await, json!([true, []]), "{path} in {lang}, dark: {dark}");
+            let nameless =
+                "return [...document.querySelectorAll('input:not([type=hidden]), textarea, select')]
+                .filter(e => !e.labels.length && !e.ariaLabel).map(e => e.outerHTML)";
+            assert_eq!(browser.run(nameless).await, json!([]), "{path}");
             if let Ok(folder) = std::env::var("PASOKH_SCREENSHOTS") {
                 let page = if path.contains("cases") { "case" } else { "queue" };
                 let name = format!("desk-{page}-{lang}-{width}{}.png", if dark { "-dark" } else { "" });

@@ -102,6 +102,30 @@ impl Browser {
         self.call("/execute/sync", &json!({ "script": script, "args": [] })).await
     }
 
+    /// Whether enough texts were looked at, and those that stand out too little from their ground
+    /// (WCAG 2.2 §1.4.3: 4.5 to 1).
+    pub async fn faint_texts(&self) -> Value {
+        let faint = "const parse = c => (c.match(/[\\d.]+/g) ?? []).map(Number);
+        const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+            .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+            .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+        const ground = e => {
+            for (; e; e = e.parentElement) {
+                const c = parse(getComputedStyle(e).backgroundColor);
+                if (c.length === 3) return c;
+            }
+            return [255, 255, 255];
+        };
+        const seen = [...document.querySelectorAll('h1, h2, p, a, time, button, label, dt, dd, summary, .day span, .row span, .event')]
+            .filter(e => e.innerText?.trim() && e.getClientRects().length && !e.closest('.hidden-word, .hidden-title, .skip'));
+        const poor = seen.map(e => {
+            const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+            return [(a + .05) / (b + .05), e.tagName + '.' + e.className + ': ' + e.innerText.slice(0, 20)];
+        }).filter(([ratio]) => ratio < 4.5);
+        return [seen.length > 12, poor]";
+        self.run(faint).await
+    }
+
     /// Waits until the JavaScript expression is true.
     pub async fn until(&self, expression: &str) {
         let end = Instant::now() + PATIENCE;
