@@ -149,10 +149,20 @@ impl Connection {
 /// Registers the menu of commands in both languages; English is what everybody else sees.
 /// Best effort: servers other than Telegram's own may not know it.
 pub async fn set_commands(connection: &Connection) {
-    const ENGLISH: [(&str, &str); 3] =
-        [("start", "Begin"), ("help", "What I can do"), ("status", "Where my request stands")];
-    const PERSIAN: [(&str, &str); 3] =
-        [("start", "شروع گفت‌وگو"), ("help", "راهنما"), ("status", "پیگیری با کد رهگیری")];
+    const ENGLISH: [(&str, &str); 5] = [
+        ("start", "Begin"),
+        ("help", "What I can do"),
+        ("status", "Where my request stands"),
+        ("verify", "Is a message really from us?"),
+        ("link", "I write from elsewhere too"),
+    ];
+    const PERSIAN: [(&str, &str); 5] = [
+        ("start", "شروع گفت‌وگو"),
+        ("help", "راهنما"),
+        ("status", "پیگیری با کد رهگیری"),
+        ("verify", "این پیام واقعاً از شماست؟"),
+        ("link", "از راه دیگری هم می‌نویسم"),
+    ];
     for (language, commands) in [(None, ENGLISH), (Some("en"), ENGLISH), (Some("fa"), PERSIAN)] {
         let commands = commands.map(|(command, description)| BotCommand::new(command, description));
         let mut menu = SetMyCommands::new(commands);

@@ -43,6 +43,17 @@ fn filed(world: &mut World) -> String {
     world.expect_reply("telegram:4242").code()
 }
 
+/// Thursday 09:13, after 90 %: the group hears of the case that nobody has taken.
+fn desk_with_an_alert_in_the_group() -> (World, String, Sent) {
+    let mut world = desk(WEDNESDAY_MORNING);
+    let code = filed(&mut world);
+    world.advance(minutes(23 * 60 + 13));
+    world.alerts();
+    world.advance(minutes(1));
+    let alert = world.alerts().remove(0);
+    (world, code, alert)
+}
+
 fn owned(world: &mut World) -> String {
     let code = filed(world);
     world.staff(&code, Action::Assign { owner: "Sara".to_owned() });
@@ -327,13 +338,7 @@ fn case(world: &World, number: u64) -> Vec<Event> {
 
 #[test]
 fn a_claim_in_the_group_makes_its_member_the_owner_and_everybody_sees_it() {
-    let mut world = desk(WEDNESDAY_MORNING);
-    let code = filed(&mut world);
-    // Thursday 09:13, after 90 %.
-    world.advance(minutes(23 * 60 + 13));
-    world.alerts();
-    world.advance(minutes(1));
-    let alert = world.alerts().remove(0);
+    let (mut world, code, alert) = desk_with_an_alert_in_the_group();
     for (chat, member, why) in [
         (GROUP, 999, "a stranger in the group"),
         (GROUP, 666, "a viewer"),
@@ -355,12 +360,7 @@ fn a_claim_in_the_group_makes_its_member_the_owner_and_everybody_sees_it() {
 
 #[test]
 fn a_case_is_given_to_a_colleague_with_two_taps_and_everybody_sees_it() {
-    let mut world = desk(WEDNESDAY_MORNING);
-    let code = filed(&mut world);
-    world.advance(minutes(23 * 60 + 13));
-    world.alerts();
-    world.advance(minutes(1));
-    let alert = world.alerts().remove(0);
+    let (mut world, code, alert) = desk_with_an_alert_in_the_group();
     let message = world.press_in_chat(&alert, "ارجاع", GROUP, 999);
     assert_eq!(world.disposition(message), "commanded staff_only");
     let message = world.press_in_chat(&alert, "ارجاع", GROUP, 222);

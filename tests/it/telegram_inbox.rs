@@ -266,6 +266,15 @@ async fn the_menu_of_commands_is_set_in_both_languages() {
     let languages: Vec<Value> =
         api.calls("SetMyCommands").iter().map(|call| call.params["language_code"].clone()).collect();
     assert_eq!(languages, [Value::Null, "en".into(), "fa".into()]);
+    for menu in api.calls("SetMyCommands") {
+        let named: Vec<&str> = menu.params["commands"]
+            .as_array()
+            .expect("a list of commands")
+            .iter()
+            .filter_map(|command| command["command"].as_str())
+            .collect();
+        assert_eq!(named, ["start", "help", "status", "verify", "link"]);
+    }
     inbox.stop().await;
 }
 

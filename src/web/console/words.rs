@@ -188,16 +188,23 @@ const WORDS: &[(&str, &str, &str)] = &[
 pub type Table = BTreeMap<&'static str, &'static str>;
 
 pub fn of(language: Language) -> Table {
-    let pick = |fa: &'static str, en: &'static str| match language {
-        Language::Fa => fa,
-        Language::En => en,
-    };
-    WORDS.iter().map(|(key, fa, en)| (*key, pick(fa, en))).collect()
+    WORDS.iter().map(|(key, fa, en)| (*key, in_language(language, fa, en))).collect()
 }
 
 /// A word by its key; the key itself where there is none.
 pub fn word(language: Language, key: &str) -> String {
-    of(language).get(key).map_or_else(|| key.to_owned(), |word| (*word).to_owned())
+    find(language, key).unwrap_or(key).to_owned()
+}
+
+fn find(language: Language, key: &str) -> Option<&'static str> {
+    WORDS.iter().find(|(name, _, _)| *name == key).map(|(_, fa, en)| in_language(language, fa, en))
+}
+
+fn in_language(language: Language, fa: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Fa => fa,
+        Language::En => en,
+    }
 }
 
 /// A line of a case's history, for people.
@@ -210,8 +217,7 @@ pub fn event(language: Language, what: &str) -> String {
         "kind" => word(language, &format!("kind_{value}")),
         "intent" => format!("{}: {}", word(language, "topic"), isolate(value)),
         name => {
-            let key = format!("event_{name}");
-            of(language).get(key.as_str()).map_or_else(|| what.replace('_', " "), |word| (*word).to_owned())
+            find(language, &format!("event_{name}")).map_or_else(|| what.replace('_', " "), str::to_owned)
         }
     }
 }

@@ -1,7 +1,14 @@
 //! Words that need no understanding: status, reopen, help, a number, yes and no.
 
+mod proof;
+mod words;
+
+pub use proof::Link;
+
+use self::words::{
+    ACCEPT, FILLERS, MENU, NO, OUTSIDE, REFUSE, REOPEN, REVIEW, SKIP, STATUS, STOP, WITHDRAW, YES,
+};
 use crate::domain::code::TrackingCode;
-use crate::domain::message::EmailAddress;
 use crate::domain::short_code::ShortCode;
 use crate::domain::text;
 
@@ -36,178 +43,6 @@ pub enum Command {
     Link(Link),
 }
 
-/// "I am the same person as over there."
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Link {
-    /// `/link`: give me a one-time code.
-    Offer,
-    /// `/link ali@example.org`: send one to this address.
-    Address(EmailAddress),
-    /// `/link K7M2-XQ9F`: here is one; `sure` with a yes behind it.
-    Present { code: ShortCode, sure: bool },
-    /// `/link` and something that is neither.
-    Unreadable,
-    /// `/unlink`: no more.
-    Part,
-}
-
-const MENU: &[&str] = &["/start", "/help", "help", "menu", "start", "راهنما", "منو", "کمک"];
-const STATUS: &[&str] = &["status", "/status", "وضعیت", "پیگیری"];
-const REOPEN: &[&str] = &["reopen", "/reopen", "بازگشایی"];
-/// Before a stamp.
-const VERIFY: &[&str] = &["/verify", "verify", "اصالت پیام", "اصالت", "کد پیام"];
-/// Words that may stand beside a code without adding anything to the matter.
-const FILLERS: &[&str] = &[
-    "/start",
-    "of",
-    "my",
-    "the",
-    "case",
-    "code",
-    "complaint",
-    "ticket",
-    "tracking",
-    "number",
-    "please",
-    "what",
-    "is",
-    "s",
-    "پرونده",
-    "پروندهٔ",
-    "شکایت",
-    "کد",
-    "من",
-    "لطفا",
-    "را",
-    "رو",
-    "شماره",
-    "پیگیری",
-    "چیست",
-    "چیه",
-    "بگید",
-];
-const YES: &[&str] = &[
-    "yes",
-    "y",
-    "yes thanks",
-    "yes solved",
-    "solved",
-    "بله",
-    "بلی",
-    "آره",
-    "اره",
-    "بله حل شد",
-    "حل شد",
-    "بله ممنون",
-];
-const NO: &[&str] = &[
-    "no",
-    "n",
-    "not solved",
-    "no i still need help",
-    "نه",
-    "خیر",
-    "نخیر",
-    "نه حل نشد",
-    "حل نشد",
-    "نه هنوز سؤال دارم",
-    "نه ممنون حل نشد",
-];
-const ACCEPT: &[&str] = &[
-    "i accept",
-    "accept",
-    "accepted",
-    "i accept it",
-    "i accept this",
-    "i agree",
-    "می‌پذیرم",
-    "میپذیرم",
-    "می پذیرم",
-    "قبول دارم",
-    "قبوله",
-    "موافقم",
-];
-const REFUSE: &[&str] = &[
-    "i don't agree",
-    "i don t agree",
-    "i dont agree",
-    "i do not agree",
-    "i disagree",
-    "i don't accept",
-    "i don t accept",
-    "i do not accept",
-    "i refuse",
-    "قبول ندارم",
-    "نمی‌پذیرم",
-    "نمیپذیرم",
-    "مخالفم",
-];
-const REVIEW: &[&str] = &[
-    "ask for a review",
-    "review",
-    "please review",
-    "i want a review",
-    "بازبینی",
-    "درخواست بازبینی",
-    "بازبینی می‌خواهم",
-    "بازبینی کنید",
-];
-const OUTSIDE: &[&str] =
-    &["outside options", "outside bodies", "راه‌های پیگیری بیرونی", "راه های پیگیری بیرونی", "مراجع بیرونی"];
-const WITHDRAW: &[&str] = &[
-    "i withdraw my complaint",
-    "i withdraw the complaint",
-    "i want to withdraw my complaint",
-    "withdraw my complaint",
-    "please withdraw my complaint",
-    "withdraw",
-    "شکایتم را پس می‌گیرم",
-    "شکایتم رو پس می‌گیرم",
-    "شکایتم را پس میگیرم",
-    "شکایت را پس می‌گیرم",
-    "شکایتم رو پس میگیرم",
-    "شکایتمو پس می‌گیرم",
-    "از شکایتم انصراف می‌دهم",
-    "انصراف از شکایت",
-    "پس گرفتن شکایت",
-];
-/// Answers to a question about a detail that give none.
-const SKIP: &[&str] = &[
-    "skip",
-    "don't know",
-    "i don't know",
-    "i dont know",
-    "not sure",
-    "i don't have it",
-    "i don't have one",
-    "none",
-    "رد کردن",
-    "رد",
-    "بگذریم",
-    "نمی‌دانم",
-    "نمیدانم",
-    "نمیدونم",
-    "نمی‌دونم",
-    "ندارم",
-    "یادم نیست",
-    "خاطرم نیست",
-];
-/// No more questions.
-const STOP: &[&str] = &[
-    "stop",
-    "enough",
-    "that's all",
-    "no more questions",
-    "just read my message",
-    "بس است",
-    "بسه",
-    "بس کنید",
-    "کافی است",
-    "کافیه",
-    "همین",
-    "همین بود",
-    "سؤال نپرسید",
-];
 const LONGEST_COMMAND_CHARS: usize = 400;
 
 impl Command {
@@ -216,7 +51,7 @@ impl Command {
         // Whoever copies a line of ours copies the isolates around it.
         let without_marks: String = visible.chars().filter(|c| !is_direction_mark(*c)).collect();
         let trimmed = without_marks.trim();
-        if let Some(command) = verify(trimmed).or_else(|| link(trimmed)) {
+        if let Some(command) = proof::verify(trimmed).or_else(|| proof::link(trimmed)) {
             return Some(command);
         }
         let code = TrackingCode::find(trimmed);
@@ -233,49 +68,6 @@ impl Command {
 
 fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-}
-
-/// One of the words and a stamp; the slash makes it a command whatever follows. A stamp alone is one too.
-fn verify(text: &str) -> Option<Command> {
-    let alone = || text.contains('-').then(|| ShortCode::parse(text)).flatten().filter(|_| has_letter(text));
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let asked = VERIFY.iter().find_map(|lead| {
-        let length = words_of(lead).len();
-        let (first, rest) = words.split_at_checked(length)?;
-        (words_of(&first.join(" ")) == words_of(lead)).then(|| rest.join(" "))
-    });
-    let is_command = words.first().is_some_and(|first| first.eq_ignore_ascii_case("/verify"));
-    match asked.as_deref() {
-        None => alone().map(|stamp| Command::Verify(Some(stamp))),
-        Some("") if is_command => Some(Command::HowToVerify),
-        Some(rest) => match ShortCode::parse(rest) {
-            None if !is_command => None,
-            stamp => Some(Command::Verify(stamp)),
-        },
-    }
-}
-
-fn link(text: &str) -> Option<Command> {
-    let mut words = text.split_whitespace();
-    let lead = words.next()?.to_ascii_lowercase();
-    let rest: Vec<&str> = words.collect();
-    let link = match (lead.as_str(), rest.as_slice()) {
-        ("/unlink", []) => Link::Part,
-        ("/link", []) => Link::Offer,
-        ("/link", [only]) if only.contains('@') => {
-            EmailAddress::parse(only).map_or(Link::Unreadable, Link::Address)
-        }
-        ("/link", [code @ .., last]) if is_line(&words_of(last), YES) => ShortCode::parse(&code.join(""))
-            .map_or(Link::Unreadable, |code| Link::Present { code, sure: true }),
-        ("/link", code) => ShortCode::parse(&code.join(""))
-            .map_or(Link::Unreadable, |code| Link::Present { code, sure: false }),
-        _ => return None,
-    };
-    Some(Command::Link(link))
-}
-
-fn has_letter(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_alphabetic())
 }
 
 fn with_code(code: TrackingCode, words: &[String]) -> Command {
@@ -449,48 +241,6 @@ mod tests {
         {
             assert_eq!(Command::parse(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn stamps_are_asked_about() {
-        let stamp = ShortCode::parse("K7M2-XQ9F");
-        assert!(stamp.is_some());
-        for text in [
-            "/verify K7M2-XQ9F",
-            "/VERIFY k7m2xq9f",
-            "verify K7M2 XQ9F",
-            "اصالت K7M2-XQ9F",
-            "اصالت پیام \u{2068}K7M2-XQ9F\u{2069}",
-            "کد پیام k۷m۲-xq۹f",
-            "K7M2-XQ9F",
-        ] {
-            assert_eq!(Command::parse(text), Some(Command::Verify(stamp)), "{text}");
-        }
-        assert_eq!(Command::parse("/verify"), Some(Command::HowToVerify));
-        assert_eq!(Command::parse("/verify your mail"), Some(Command::Verify(None)));
-        for text in ["verify my address please", "اصالت کالا", "اصالت", "goodbyes", "good-byes please"]
-        {
-            assert_eq!(Command::parse(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn links_are_asked_for() {
-        let code = ShortCode::parse("K7M2-XQ9F").unwrap();
-        for (text, link) in [
-            ("/link", Link::Offer),
-            ("/Link ali@example.org", Link::Address(EmailAddress::parse("ali@example.org").unwrap())),
-            ("/link K7M2-XQ9F", Link::Present { code, sure: false }),
-            ("\u{2068}/link K7M2-XQ9F\u{2069}", Link::Present { code, sure: false }),
-            ("/link k7m2 xq9f yes", Link::Present { code, sure: true }),
-            ("/link K7M2-XQ9F بله", Link::Present { code, sure: true }),
-            ("/link my mail", Link::Unreadable),
-            ("/link @", Link::Unreadable),
-            ("/unlink", Link::Part),
-        ] {
-            assert_eq!(Command::parse(text), Some(Command::Link(link)), "{text}");
-        }
-        assert_eq!(Command::parse("link to my order"), None);
     }
 
     #[test]
