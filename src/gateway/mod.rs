@@ -104,6 +104,7 @@ pub struct Gateway {
     /// Where the web server really listens, once it does.
     bound: OnceLock<std::net::SocketAddr>,
     failures: people::Failures,
+    redeeming: people::OneAtATime,
     queue: queue::Queue,
 }
 
@@ -139,6 +140,7 @@ impl Gateway {
             desk_bell: watch::Sender::new(0),
             bound: OnceLock::new(),
             failures: people::Failures::default(),
+            redeeming: people::OneAtATime::default(),
             queue: queue::Queue::default(),
         };
         // The closures that staff added are part of the calendar from the start.

@@ -24,7 +24,7 @@ use crate::domain::message::Language;
 use crate::gateway::desk::DeskError;
 use crate::gateway::{Gateway, lock};
 use crate::store::{Commit, StoreError};
-use crate::web::Member;
+use crate::web::{Member, PASSWORD_CHARS};
 
 const INVITED_FOR: SignedDuration = SignedDuration::from_hours(48);
 const LINKED_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -32,9 +32,6 @@ const SIGNED_IN_FOR: SignedDuration = SignedDuration::from_hours(12);
 /// Wrong passwords for one name within [`FORGIVEN_AFTER`], and links sent to one.
 const MOST_FAILURES: usize = 5;
 const FORGIVEN_AFTER: SignedDuration = SignedDuration::from_mins(15);
-pub const SHORTEST_PASSWORD: usize = 10;
-/// Longer ones only cost time.
-const LONGEST_PASSWORD: usize = 1000;
 /// Who signs in where the settings name nobody.
 pub const SOLE_PERSON: &str = "owner";
 
@@ -56,7 +53,11 @@ impl Purpose {
     }
 }
 
-/// Tries that went wrong, by name.
+/// Held while a token is used up, so that of two who bring it at once one comes late.
+#[derive(Debug, Default)]
+pub(super) struct OneAtATime(Mutex<()>);
+
+/// Tries that went wrong, by the name of a person who exists: nobody fills the memory with others.
 #[derive(Debug, Default)]
 pub(super) struct Failures(Mutex<BTreeMap<String, Vec<Timestamp>>>);
 
@@ -102,10 +103,11 @@ impl Gateway {
     /// Sends a person their one-time link, by their own ways. Silent about names that do not exist.
     pub fn send_sign_in_link(&self, name: &str) -> Result<(), DeskError> {
         let now = self.now.get();
-        let Some(member) = self.named(name).filter(|_| !self.failures.are_too_many(name, now)) else {
+        let Some(member) = self.named(name) else { return Ok(()) };
+        if self.failures.are_too_many(&member.name, now) {
             return Ok(());
-        };
-        self.failures.add(name, now);
+        }
+        self.failures.add(&member.name, now);
         let token = self.token_for(&member.name, Purpose::SignIn)?;
         let language = self.rules().business.default_language();
         let address = format!("{}/desk/link/{token}", self.address());
@@ -142,13 +144,19 @@ impl Gateway {
 
     /// Uses up a one-time link: a session.
     pub fn redeem(&self, token: &str) -> Result<Option<String>, StoreError> {
+        let _alone = lock(&self.redeeming.0);
         let Some(member) = self.bearer(Purpose::SignIn, token)? else { return Ok(None) };
         self.remember(&token_cursor(Purpose::SignIn, token), "")?;
         self.open_session(&member.name).map(Some)
     }
 
     /// Uses up an invitation: the password is set, older sessions end, a new one begins.
+    /// Nobody gets a session by a password that is too short or too long.
     pub fn accept_invitation(&self, token: &str, password: &str) -> Result<Option<String>, StoreError> {
+        if !PASSWORD_CHARS.contains(&password.chars().count()) {
+            return Ok(None);
+        }
+        let _alone = lock(&self.redeeming.0);
         let Some(member) = self.bearer(Purpose::Invitation, token)? else { return Ok(None) };
         let hash = hashed(password)?;
         let now = self.now.get().to_string();
@@ -171,17 +179,19 @@ impl Gateway {
             None => None,
         };
         let right = is_right(kept.as_deref(), password);
-        if self.failures.are_too_many(name, now) {
+        let Some(member) = member else {
+            tracing::warn!("Somebody tried to sign in to the console by a name that does not exist");
+            return Ok(None);
+        };
+        if self.failures.are_too_many(&member.name, now) {
             return Ok(None);
         }
-        match member.filter(|_| right) {
-            Some(member) => self.open_session(&member.name).map(Some),
-            None => {
-                self.failures.add(name, now);
-                tracing::warn!("A sign-in to the console failed");
-                Ok(None)
-            }
+        if right {
+            return self.open_session(&member.name).map(Some);
         }
+        self.failures.add(&member.name, now);
+        tracing::warn!("A sign-in to the console failed");
+        Ok(None)
     }
 
     fn open_session(&self, name: &str) -> Result<String, StoreError> {
@@ -275,13 +285,8 @@ fn is_right(kept: Option<&str>, password: &str) -> bool {
     const NOBODYS: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let Ok(hash) = PasswordHash::new(kept.unwrap_or(NOBODYS)) else { return false };
-    password.len() <= LONGEST_PASSWORD
-        && Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
-        && kept.is_some()
-}
-
-/// Why this cannot be a password; none when it can.
-pub fn is_fit(password: &str) -> bool {
-    let characters = password.chars().count();
-    (SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&characters)
+    let fits = password.chars().count() <= *PASSWORD_CHARS.end();
+    // What is too long costs as much as what fits, and no more.
+    let password = if fits { password } else { "" };
+    fits && Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && kept.is_some()
 }

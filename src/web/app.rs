@@ -71,6 +71,8 @@ pub struct App {
     pub state: WebState,
     pub pace: Pace,
     pub uploads: Semaphore,
+    /// Hashing a password takes 19 MB and a core; whoever guesses many waits in line.
+    pub hashing: Semaphore,
     pub streams: Arc<Semaphore>,
     /// A day's limits need no calendar: they are measured from here.
     started: Instant,
@@ -82,6 +84,7 @@ impl App {
             state,
             pace: Pace::default(),
             uploads: Semaphore::new(UPLOADS),
+            hashing: Semaphore::new(1),
             streams: Arc::new(Semaphore::new(STREAMS)),
             started: Instant::now(),
         }

@@ -5,6 +5,7 @@
 //!
 //! Invariant: whoever is asked about a case gets none that they may not see.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -20,6 +21,9 @@ pub struct Member {
     pub name: String,
     pub role: Role,
 }
+
+/// Characters of a password at least, and at most: longer ones only cost time.
+pub const PASSWORD_CHARS: RangeInclusive<usize> = 10..=200;
 
 /// A case in the queue.
 #[derive(Debug, Clone, PartialEq)]

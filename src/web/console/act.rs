@@ -9,9 +9,11 @@ use axum::response::{IntoResponse, Response};
 
 use crate::web::app::App;
 use crate::web::console::case::{Told, with_told};
+use crate::web::console::door::session_over;
 use crate::web::console::fields::{Fields, action};
-use crate::web::console::page::{Caller, actor, ask, see_other};
+use crate::web::console::page::{Caller, ask, known, see_other};
 use crate::web::console::words;
+use crate::web::origin;
 use crate::web::staff_desk::ActFault;
 
 /// `POST /desk/cases/{code}`
@@ -21,10 +23,18 @@ pub async fn act(
     Path(code): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let caller = match actor(&app, &headers, &fields.form).await {
-        Ok(caller) => caller,
+    if let Err(refusal) = origin::check(&headers) {
+        return refusal.into_response();
+    }
+    let caller = match known(&app, &headers).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => return session_over(&app, &headers, &fields.text),
         Err(response) => return response,
     };
+    if fields.form != caller.form_token() {
+        let why = words::word(caller.language, "form_over");
+        return refused(&app, &caller, code, why, fields.text, StatusCode::FORBIDDEN).await;
+    }
     let action = match action(&fields, &caller.member.name) {
         Ok(action) => action,
         Err(why) => {

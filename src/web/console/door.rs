@@ -16,13 +16,12 @@ use crate::domain::message::Language;
 use crate::web::app::App;
 use crate::web::console::page::{ask, page, see_other, session, signed_in, signed_out};
 use crate::web::console::words;
+use crate::web::staff_desk::PASSWORD_CHARS;
 use crate::web::{language, origin};
 
 const SIGN_IN: &str = include_str!("../assets/desk/sign_in.html");
 const JOIN: &str = include_str!("../assets/desk/join.html");
 const LINK: &str = include_str!("../assets/desk/link.html");
-/// The same as in `gateway::people`, told before anything is sent there.
-const SHORTEST_PASSWORD: usize = 10;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -43,9 +42,19 @@ pub async fn form(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
 }
 
 fn sign_in_page(app: &App, language: Language, name: &str, told: Option<&str>) -> Response {
+    sign_in_page_with(app, language, name, told, "")
+}
+
+fn sign_in_page_with(app: &App, language: Language, name: &str, told: Option<&str>, draft: &str) -> Response {
     let title = words::word(language, "sign_in");
     let told = told.map(|key| words::word(language, key));
-    page(app, language, None, &title, SIGN_IN, context! { name, told })
+    page(app, language, None, &title, SIGN_IN, context! { name, told, draft })
+}
+
+/// For an act whose session has ended: what was written is not lost with it.
+pub fn session_over(app: &App, headers: &HeaderMap, draft: &str) -> Response {
+    let page = sign_in_page_with(app, spoken(app, headers), "", Some("session_over"), draft);
+    (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
 /// `POST /desk/sign-in`
@@ -55,6 +64,7 @@ pub async fn sign_in(State(app): State<Arc<App>>, headers: HeaderMap, Form(given
     }
     let language = spoken(&app, &headers);
     let (name, password) = (given.name.clone(), given.password);
+    let _turn = app.hashing.acquire().await;
     match ask(&app, move |desk| desk.sign_in(&name, &password)).await {
         Ok(Some(token)) => signed_in(&token),
         Ok(None) => {
@@ -140,9 +150,10 @@ pub async fn join(
     if given.password != given.again {
         return join_page(&app, &headers, token, Some("join_differ")).await;
     }
-    if given.password.chars().count() < SHORTEST_PASSWORD {
-        return join_page(&app, &headers, token, Some("join_short")).await;
+    if !PASSWORD_CHARS.contains(&given.password.chars().count()) {
+        return join_page(&app, &headers, token, Some("join_length")).await;
     }
+    let _turn = app.hashing.acquire().await;
     match ask(&app, move |desk| desk.accept_invitation(&token, &given.password)).await {
         Ok(Some(session)) => signed_in(&session),
         Ok(None) => over(&app, &headers),

@@ -66,11 +66,16 @@ pub async fn choose_language(request: Request, next: Next) -> Response {
 
 /// Who asks; to the sign-in page whoever has no session.
 pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Response> {
-    let Some(token) = session(headers).map(str::to_owned) else { return Err(see_other("/desk/sign-in")) };
+    known(app, headers).await?.ok_or_else(|| see_other("/desk/sign-in"))
+}
+
+/// Who asks, if anybody with a session.
+pub async fn known(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, Response> {
+    let Some(token) = session(headers).map(str::to_owned) else { return Ok(None) };
     let asked = token.clone();
     let member = ask(app, move |desk| desk.member_of(&asked)).await?;
-    let Some(member) = member else { return Err(see_other("/desk/sign-in")) };
-    Ok(Caller { member, token, language: language::choose(&app.state.shop, None, headers) })
+    let language = language::choose(&app.state.shop, None, headers);
+    Ok(member.map(|member| Caller { member, token, language }))
 }
 
 /// The same for an act: the request comes from a page of this very session.

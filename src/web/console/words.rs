@@ -37,7 +37,22 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("link_use", "با این پیوند یک بار وارد می‌شوید.", "This link signs you in once."),
     ("join", "ساختن گذرواژه", "Set your password"),
     ("join_hello", "خوش آمدید", "Welcome"),
-    ("join_short", "گذرواژه باید دست‌کم ۱۰ نویسه باشد.", "A password needs at least 10 characters."),
+    (
+        "join_length",
+        "گذرواژه باید ۱۰ تا ۲۰۰ نویسه باشد.",
+        "A password has at least 10 and at most 200 characters.",
+    ),
+    (
+        "session_over",
+        "نشست شما پایان یافته است؛ چیزی فرستاده نشد. دوباره وارد شوید.",
+        "Your session has ended, and nothing was sent. Sign in again.",
+    ),
+    ("draft_kept", "متنی که نوشته بودید (بردارید)", "What you had written (copy it)"),
+    (
+        "form_over",
+        "این صفحه از نشست دیگری بود؛ چیزی فرستاده نشد. اگر متن هنوز درست است، دوباره بفرستید.",
+        "That page was of another session, and nothing was sent. Send again if your text still holds.",
+    ),
     ("join_differ", "دو گذرواژه یکی نیستند.", "The two passwords differ."),
     ("views", "نماها", "Views"),
     ("view_mine", "مال من", "Mine"),
