@@ -12,14 +12,14 @@ use crate::domain::clocks::ClockKind;
 use crate::domain::compose::{self, Composed, Values};
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Question, Speaker};
 use crate::domain::decide::known::{Fresh, Known};
+use crate::domain::decide::language;
 use crate::domain::decide::verdict::{Disposition, Verdict, Withheld};
 use crate::domain::event::Event;
 use crate::domain::guard::{Guard, Reason};
 use crate::domain::message::{Channel, Language, Message, MessageId, Press};
 use crate::domain::outbox::{Button, ButtonAction, OutboxRow, Recipient};
 use crate::domain::rules::{Mode, Rules};
-use crate::domain::short_code::ShortCode;
-use crate::domain::text::{detect_language, isolate};
+use crate::domain::text::isolate;
 use crate::domain::thread;
 use crate::domain::understanding::{IntentName, Understanding};
 
@@ -127,12 +127,7 @@ impl<'a> Draft<'a> {
         if let Some((_, conversation)) = &known.joined {
             return self.join(conversation);
         }
-        // Commands, addresses and codes are Latin in every language.
-        let tells = |word: &&str| {
-            !word.starts_with('/') && !word.contains(['@', '-']) && ShortCode::parse(word).is_none()
-        };
-        let words: Vec<&str> = self.message.visible.split_whitespace().filter(tells).collect();
-        let heard = detect_language(&words.join(" ")).filter(|_| self.message.language_hint.is_none());
+        let heard = language::heard(&self.message.visible).filter(|_| self.message.language_hint.is_none());
         if let Some(heard) = heard.filter(|heard| self.rules.business.languages.contains(heard)) {
             self.language = heard;
         }
@@ -171,8 +166,20 @@ impl<'a> Draft<'a> {
             if unread && self.rules.business.languages.contains(&conversation.language) {
                 self.language = conversation.language;
             }
+            self.goes_on_in_the_same_language(conversation);
         }
         conversation.id
+    }
+
+    /// What will be said later, when nobody has just written, is said in the language that was
+    /// written last.
+    fn goes_on_in_the_same_language(&mut self, conversation: &Conversation) {
+        let written = language::goes_on_in(&self.message.visible).filter(|_| self.message.press.is_none());
+        let spoken = written.filter(|language| self.rules.business.languages.contains(language));
+        if let Some(language) = spoken.filter(|language| *language != conversation.language) {
+            let (conversation, at) = (conversation.id, self.now);
+            self.events.push(Event::LanguageChosen { conversation, language, at });
+        }
     }
 
     fn customer_said(&mut self, conversation: ConversationId) {

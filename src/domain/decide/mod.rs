@@ -13,6 +13,7 @@ mod draft;
 mod filing;
 mod joined;
 pub mod known;
+mod language;
 pub mod linking;
 mod process;
 pub mod status;
