@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -68,6 +69,7 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr, Option<String>)
         tracing::warn!("What people taught could not be written: {error}");
     }
     tokio::task::block_in_place(|| gateway.start_clocks()).context("Could not look after the clocks")?;
+    let hangups = signal(SignalKind::hangup()).context("Could not watch for SIGHUP")?;
     let shutdown = CancellationToken::new();
 
     let mut tasks = JoinSet::new();
@@ -77,7 +79,7 @@ pub async fn run(start: Start, announce: impl FnOnce(SocketAddr, Option<String>)
     tasks.spawn(watch_clocks(gateway.clone(), shutdown.clone()));
     tasks.spawn(heartbeat::beat(gateway.clone(), shutdown.clone()));
     tasks.spawn(measure(gateway.clone(), shutdown.clone()));
-    tasks.spawn(reload::watch(gateway.clone(), shutdown.clone()));
+    tasks.spawn(reload::watch(gateway.clone(), hangups, shutdown.clone()));
     let couriers = start_channels(&gateway, since, &shutdown, &mut tasks);
     tasks.spawn(deliver_on(gateway.clone(), Arc::new(couriers), shutdown.clone()));
 
@@ -123,7 +125,6 @@ async fn first_panic(tasks: &mut JoinSet<()>) -> anyhow::Error {
 }
 
 async fn stop_signal() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("Could not watch for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("Could not watch for SIGINT")?;
     tokio::select! {

@@ -1,10 +1,14 @@
 //! Reload: an edited rule is in force a moment later; a broken one changes nothing.
+//!
+//! SIGHUP reads the rules at once, where the file system tells nothing of
+//! changes, and never ends the daemon.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
+use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -43,7 +47,7 @@ impl Gateway {
 }
 
 /// Watches the two directories until shutdown.
-pub(super) async fn watch(gateway: Arc<Gateway>, shutdown: CancellationToken) {
+pub(super) async fn watch(gateway: Arc<Gateway>, mut hangups: Signal, shutdown: CancellationToken) {
     let directories = [gateway.settings.intents_dir.clone(), gateway.settings.replies_dir.clone()];
     let (sender, mut changes) = mpsc::channel::<()>(1);
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -52,22 +56,27 @@ pub(super) async fn watch(gateway: Arc<Gateway>, shutdown: CancellationToken) {
             let _ = sender.try_send(());
         }
     });
-    let mut watcher = match watcher {
-        Ok(watcher) => watcher,
-        Err(error) => {
-            tracing::warn!("Edited rules will not be noticed before the next start: {error}");
-            return;
-        }
-    };
+    // Held to the end: a watcher that is dropped watches nothing.
+    let mut watcher = watcher
+        .inspect_err(|error| {
+            tracing::warn!("Edited rules will not be noticed before SIGHUP or the next start: {error}");
+        })
+        .ok();
     for directory in directories.iter().flatten() {
-        if let Err(error) = watcher.watch(Path::new(directory), RecursiveMode::NonRecursive) {
-            tracing::warn!("Changes in {} will not be noticed: {error}", directory.display());
+        let watched =
+            watcher.as_mut().map(|one| one.watch(Path::new(directory), RecursiveMode::NonRecursive));
+        if let Some(Err(error)) = watched {
+            tracing::warn!(
+                "Changes in {} will not be noticed before SIGHUP or the next start: {error}",
+                directory.display()
+            );
         }
     }
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
-            change = changes.recv() => if change.is_none() { return },
+            Some(()) = changes.recv() => (),
+            Some(()) = hangups.recv() => (),
         }
         while tokio::time::timeout(QUIET, changes.recv()).await.is_ok_and(|change| change.is_some()) {}
         tokio::task::block_in_place(|| gateway.reload());

@@ -30,6 +30,7 @@ mod mail_samples;
 mod mail_signatures;
 mod mail_thread;
 mod misspell;
+mod signals;
 mod spelling;
 mod spelling_figures;
 mod teaching;

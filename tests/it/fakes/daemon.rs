@@ -64,12 +64,17 @@ impl Daemon {
         self.child.is_none()
     }
 
+    /// A signal by its name for `kill`: `-HUP`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
     /// SIGTERM; tells how long it took.
     pub fn stop(&mut self) -> Duration {
-        let mut child = self.child.take().unwrap();
         let began = Instant::now();
-        let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("-TERM");
+        let mut child = self.child.take().unwrap();
         while child.try_wait().unwrap().is_none() {
             assert!(began.elapsed() < PATIENCE, "the daemon does not stop; log:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(20));
