@@ -10,7 +10,6 @@
 //! Invariant: a role that the table does not name has no right.
 
 use crate::domain::alert::Role;
-use crate::domain::complaint::Complaint;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
@@ -29,9 +28,9 @@ pub fn may(role: Role, right: Right) -> bool {
     }
 }
 
-/// Nobody sees a complaint about themselves (ISO 10002, clause 4.9).
-pub fn may_see(name: &str, role: Role, complaint: &Complaint) -> bool {
-    may(role, Right::See) && !complaint.record.concerns(name)
+/// Nobody sees a complaint about themselves (ISO 10002, clause 4.9); others with names alike do.
+pub fn may_see<'n>(name: &str, role: Role, mut concerned: impl Iterator<Item = &'n str>) -> bool {
+    may(role, Right::See) && concerned.all(|one| one != name)
 }
 
 #[cfg(test)]

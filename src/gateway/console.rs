@@ -25,7 +25,9 @@ impl Gateway {
             Err(_) => return Ok(None),
         };
         let complaint = found.complaint.as_ref();
-        Ok(complaint.is_some_and(|one| may_see(&member.name, member.role, one)).then_some(found))
+        Ok(complaint
+            .is_some_and(|one| may_see(&member.name, member.role, one.record.concerned()))
+            .then_some(found))
     }
 
     /// Somebody has changed something that staff look at.

@@ -77,10 +77,7 @@ fn row_of(conversation: &Conversation) -> Option<QueueRow> {
         words: fold(&format!("{} {said}", complaint.code)),
         beginning: first.map(|entry| entry.text.chars().take(120).collect()).unwrap_or_default(),
         customer: conversation.customer_name.clone(),
-        concerned: complaint
-            .record
-            .field(crate::domain::complaint::record::Field::StaffConcerned)
-            .map(str::to_owned),
+        concerned: complaint.record.concerned().map(str::to_owned).collect(),
         is_waiting: complaint.state == crate::domain::complaint::ComplaintState::WaitingCustomer,
     })
 }

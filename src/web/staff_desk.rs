@@ -33,8 +33,8 @@ pub struct QueueRow {
     pub words: String,
     pub beginning: String,
     pub customer: Option<String>,
-    /// Staff whom it is about, as the record has them.
-    pub concerned: Option<String>,
+    /// Staff whom it is about.
+    pub concerned: Vec<String>,
     pub is_waiting: bool,
 }
 

@@ -244,8 +244,11 @@ async fn an_act_needs_the_page_of_its_own_session_and_the_right_to_act() {
     let page = sara.act(&code, "ask", &[("text", "کدام کالا؟"), ("until", "soon")]).await;
     assert_eq!(page.status, 422);
     assert!(page.text.contains("`soon` is no date") && page.text.contains("کدام کالا؟"));
-    // Nobody sees a complaint about themselves.
-    daemon.json(&["complaint", "record", &code, "staff_concerned", "Sara", "--json"]);
+    // Nobody sees a complaint about themselves; a name that is part of another's hides nothing.
+    daemon.json(&["complaint", "record", &code, "staff_concerned", "Sarah, Mina", "--json"]);
+    assert!(sara.get("/desk?q=شکسته").await.text.contains(&code));
+    assert_eq!(sara.get(&path).await.status, 200);
+    daemon.json(&["complaint", "record", &code, "staff_concerned", "Mina، Sara", "--json"]);
     assert_eq!(sara.get(&path).await.status, 404);
     assert!(!sara.get("/desk?q=شکسته").await.text.contains(&code));
     let page = sara.get("/desk").await;

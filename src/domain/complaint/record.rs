@@ -120,8 +120,13 @@ impl Record {
 
     /// The complaint is about this person.
     pub fn concerns(&self, person: &str) -> bool {
+        self.concerned().any(|name| name == person)
+    }
+
+    /// Names of the staff whom the complaint is about.
+    pub fn concerned(&self) -> impl Iterator<Item = &str> {
         let named = self.field(Field::StaffConcerned).unwrap_or_default();
-        named.split([',', '،']).any(|name| name.trim() == person)
+        named.split([',', '،']).map(str::trim).filter(|name| !name.is_empty())
     }
 
     /// Whoever has wronged nobody here, and has not decided it before.

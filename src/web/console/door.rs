@@ -47,8 +47,9 @@ fn sign_in_page(app: &App, language: Language, name: &str, told: Option<&str>) -
 
 fn sign_in_page_with(app: &App, language: Language, name: &str, told: Option<&str>, draft: &str) -> Response {
     let title = words::word(language, "sign_in");
+    let bad = told.is_some_and(|key| key != "link_sent");
     let told = told.map(|key| words::word(language, key));
-    page(app, language, None, &title, SIGN_IN, context! { name, told, draft })
+    page(app, language, None, &title, SIGN_IN, context! { name, told, bad, draft })
 }
 
 /// For an act whose session has ended: what was written is not lost with it.

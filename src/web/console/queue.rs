@@ -10,6 +10,7 @@ use minijinja::context;
 use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::access::may_see;
 use crate::domain::message::Language;
 use crate::domain::text::{dates, fold, to_persian_digits};
 use crate::web::app::App;
@@ -105,8 +106,9 @@ pub async fn show(State(app): State<Arc<App>>, headers: HeaderMap, Query(asked):
     };
     let now = Timestamp::now();
     let name = caller.member.name.clone();
-    let may_see = |row: &&Arc<QueueRow>| !row.concerned.as_ref().is_some_and(|staff| staff.contains(&name));
-    let rows: Vec<&Arc<QueueRow>> = rows.iter().filter(may_see).collect();
+    let role = caller.member.role;
+    let seen = |row: &&Arc<QueueRow>| may_see(&name, role, row.concerned.iter().map(String::as_str));
+    let rows: Vec<&Arc<QueueRow>> = rows.iter().filter(seen).collect();
     let view = View::named(&asked.view);
     let wanted: Vec<String> = fold(&asked.q).split_whitespace().map(str::to_owned).collect();
     // Who searches looks everywhere.
