@@ -19,6 +19,7 @@ mod person;
 mod report;
 mod run;
 mod verify;
+mod warn;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -69,6 +70,8 @@ enum Command {
     Report(report::Arguments),
     /// Check the stored data against the journal
     Verify(verify::Arguments),
+    /// Warn customers that somebody writes in the shop's name, once the owner approves
+    Warn(warn::Arguments),
 }
 
 /// Why a command did not end well.
@@ -120,6 +123,7 @@ fn dispatch(arguments: Arguments) -> Ended {
         Command::Export(arguments) => export::run(config, &arguments),
         Command::Outbox(arguments) => outbox::run(config, &arguments),
         Command::Person(arguments) => person::run(config, &arguments),
+        Command::Warn(arguments) => warn::run(config, &arguments),
         Command::Report(arguments) => report::run(config, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
     }

@@ -5,7 +5,7 @@
 //! | see cases, but those about oneself | yes | yes | yes | yes | yes |
 //! | answer, note, assign, decide, close | | yes | yes | yes | yes |
 //! | approve a remedy above the limit, decide without approval | | | yes | yes | yes |
-//! | invite people and end their sessions | | | | | yes |
+//! | invite people and end their sessions, approve a warning to all customers | | | | | yes |
 //!
 //! Invariant: a role that the table does not name has no right.
 
@@ -17,6 +17,7 @@ pub enum Right {
     Act,
     Approve,
     Invite,
+    Warn,
 }
 
 pub fn may(role: Role, right: Right) -> bool {
@@ -24,7 +25,7 @@ pub fn may(role: Role, right: Right) -> bool {
         Right::See => true,
         Right::Act => role != Role::Viewer,
         Right::Approve => matches!(role, Role::Lead | Role::Manager | Role::Owner),
-        Right::Invite => role == Role::Owner,
+        Right::Invite | Right::Warn => role == Role::Owner,
     }
 }
 
@@ -39,13 +40,13 @@ mod tests {
 
     #[test]
     fn the_table_holds() {
-        let rights = [Right::See, Right::Act, Right::Approve, Right::Invite];
+        let rights = [Right::See, Right::Act, Right::Approve, Right::Invite, Right::Warn];
         for (role, expected) in [
-            (Role::Viewer, [true, false, false, false]),
-            (Role::Agent, [true, true, false, false]),
-            (Role::Lead, [true, true, true, false]),
-            (Role::Manager, [true, true, true, false]),
-            (Role::Owner, [true, true, true, true]),
+            (Role::Viewer, [true, false, false, false, false]),
+            (Role::Agent, [true, true, false, false, false]),
+            (Role::Lead, [true, true, true, false, false]),
+            (Role::Manager, [true, true, true, false, false]),
+            (Role::Owner, [true, true, true, true, true]),
         ] {
             assert_eq!(rights.map(|right| may(role, right)), expected, "{role:?}");
         }

@@ -39,3 +39,4 @@ pub mod teach;
 pub mod text;
 pub mod thread;
 pub mod understanding;
+pub mod warning;

@@ -39,6 +39,10 @@ pub enum DeskError {
     NoSuchPerson(String),
     #[error("{0} may not approve: a lead, a manager or the owner does (`role` in the settings).")]
     MayNotApprove(String),
+    #[error(
+        "{0} may not approve a warning to all customers: the owner does (`role: owner` in the settings). Say who acts with --as."
+    )]
+    MayNotWarn(String),
     #[error("No closure begins on {0}. `pasokh closure list` shows all of them.")]
     NoSuchClosure(jiff::civil::Date),
     /// By a colleague, or by the customer when there is no name.

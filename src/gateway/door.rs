@@ -118,6 +118,12 @@ pub enum Request {
         after: u64,
     },
     Outbox,
+    /// A warning to all customers; without `send` it is only shown.
+    Warn {
+        since: Timestamp,
+        send: bool,
+        by: String,
+    },
     Verify,
     Lessons,
     AcceptLessons {
@@ -239,6 +245,7 @@ impl Gateway {
                 rows.sort_by_key(|row| (row.reason.is_some(), row.row));
                 wire(&rows)
             }
+            Request::Warn { since, send, by } => wire(&self.warn_customers(since, send, &by)?),
             Request::Lessons => wire(&self.pending_lessons()?),
             Request::AcceptLessons { ids, by, intent } => {
                 wire(&self.accept_lessons(&ids, intent.as_deref(), &by)?)

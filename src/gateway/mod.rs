@@ -46,6 +46,7 @@ mod summary;
 mod teach;
 mod urgent;
 mod telling;
+mod warning;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

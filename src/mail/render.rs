@@ -107,6 +107,10 @@ fn marked(builder: MessageBuilder, row: &OutboxRow) -> MessageBuilder {
     let kind = match row.to {
         Recipient::StaffEmail(_) | Recipient::StaffTelegram(_) | Recipient::StaffPhone(_) => "auto-generated",
         Recipient::Customer(_) if row.by_person => return builder,
+        // Nobody asked: it answers no message.
+        Recipient::Customer(_) if row.answers.is_none() && row.thread.in_reply_to.is_none() => {
+            "auto-generated"
+        }
         Recipient::Customer(_) => "auto-replied",
     };
     field(field(builder, "Auto-Submitted", kind), "X-Auto-Response-Suppress", "All")

@@ -14,3 +14,4 @@ pub mod outbox;
 pub mod readiness;
 pub mod record;
 pub mod unmatched;
+pub mod warning;

@@ -128,6 +128,7 @@ const REPLIES: &[(&str, &str)] = files!("replies":
     "verify_not_ours"
     "verify_ours"
     "verify_too_often"
+    "warning"
     "warranty"
     "withdraw_kept"
     "withdraw_no_label"

@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 81] = [
+pub const SYSTEM_REPLIES: [SystemReply; 82] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -58,6 +58,8 @@ pub const SYSTEM_REPLIES: [SystemReply; 81] = [
     reply("verify_not_ours", &[]),
     reply("verify_too_often", &[]),
     reply("verify_how", &["command"]),
+    // To all customers, once the owner approves: somebody writes in the shop's name.
+    reply("warning", &["command"]),
     // One customer on several contacts, by a one-time code in `command`.
     reply("link_code", &["command", "until"]),
     reply("link_sent", &["command"]),

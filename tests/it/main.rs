@@ -44,6 +44,7 @@ mod report;
 mod shop;
 mod secrets;
 mod tricky_messages;
+mod warnings;
 mod web_api;
 mod web_browser;
 mod web_http;

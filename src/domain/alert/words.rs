@@ -167,12 +167,13 @@ pub fn suspicious(code: TrackingCode, language: Language) -> String {
     let (code, show) = (code.to_string(), format!("pasokh complaint show {code}"));
     match language {
         Language::Fa => format!(
-            "🛡 گزارش پیام مشکوک: پروندهٔ {}\nشاید کسی به نام ما پیام می‌فرستد. برای دیدن: {}",
+            "🛡 گزارش پیام مشکوک: پروندهٔ {}\nشاید کسی به نام ما پیام می‌فرستد. برای دیدن: {}\nاگر چنین است، هشداری برای همهٔ مشتریان آماده است تا صاحب کسب‌وکار تأیید کند: {}",
             isolate(&code),
-            isolate(&show)
+            isolate(&show),
+            isolate("pasokh warn")
         ),
         Language::En => format!(
-            "🛡 A suspicious message was reported: case {code}\nSomebody may be writing in our name. To read it: {show}"
+            "🛡 A suspicious message was reported: case {code}\nSomebody may be writing in our name. To read it: {show}\nIf so, a warning to all customers is prepared for the owner to approve: pasokh warn"
         ),
     }
 }
