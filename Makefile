@@ -32,7 +32,7 @@ fmt:
 # How fast things are, what understanding reaches, and what peers reach on the same messages.
 # make bench QUICK=--quick judges one part of five.
 bench:
-	$(CARGO) bench --bench explain --bench matching --bench store --bench desk
+	$(CARGO) bench --bench explain --bench matching --bench store --bench desk --bench report
 	$(CARGO) bench --bench understanding -- $(QUICK)
 	$(MAKE) target/peers/installed
 	target/peers/bin/python tools/peers.py

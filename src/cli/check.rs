@@ -76,7 +76,7 @@ fn days_ahead(config: Option<&Path>) -> Vec<Diagnostic> {
         Diagnostic::file(Severity::Error, name.clone(), sentence)
             .with_help("write `on_call: true` beside the name of whoever may be woken")
     });
-    clocks::outlook(&settings.calendar, &settings.promises, Now::System.get())
+    clocks::outlook(settings.calendars(), &settings.promises, Now::System.get())
         .into_iter()
         .chain(clocks::staffing(&settings.staff))
         .map(|sentence| Diagnostic::file(Severity::Warning, name.clone(), sentence))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand};
 
 use crate::cli::Failure;
-use crate::gateway::moves::{WireAssessment, WireDecision, WireMove};
+use crate::report::moves::{WireAssessment, WireDecision, WireMove};
 
 #[derive(Debug, Subcommand)]
 pub enum Process {

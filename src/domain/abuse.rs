@@ -3,9 +3,13 @@
 //! A text comes in; out comes whether it insults somebody. The matter itself is
 //! filed and handled like any other, and no insult makes it more or less severe.
 //! Only words that are meant for people count: an angry word about a parcel, an
-//! accusation, an oath are no insults, and whoever complains is to be heard.
+//! accusation, an oath are no insults, and whoever complains is to be heard. The
+//! owner may add words to the lists and take some out; politics are nothing to
+//! us unless the owner lists words for them.
 //!
 //! Invariant: what was written is kept as it is; nothing here changes what is filed.
+
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,7 +23,7 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
 const REST: SignedDuration = SignedDuration::from_hours(24);
 const ENOUGH: usize = 3;
 
-/// Folded words that stand side by side.
+/// Words that stand side by side.
 const INSULTS: [&str; 42] = [
     "احمق",
     "احمق ها",
@@ -91,21 +95,145 @@ const THREATS: [&str; 22] = [
     "i will stab",
 ];
 
-pub fn is_abusive(text: &str) -> bool {
+/// What is said to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Response {
+    /// This is no place for politics.
+    Political,
+    Calm,
+    Warning,
+    /// The live chat rests until then.
+    Rest(Timestamp),
+}
+
+/// What nobody should write here: the built-in lists as the owner has changed them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conduct {
+    insults: Phrases,
+    threats: Phrases,
+    /// None, unless the owner writes some.
+    political: Phrases,
+}
+
+/// Folded words that stand side by side, joined: how they are spaced does not matter.
+type Phrases = BTreeSet<String>;
+
+/// A phrase of more words is found no more.
+const MOST_WORDS: usize = 8;
+
+impl Default for Conduct {
+    fn default() -> Conduct {
+        Conduct::new(&Listed::default())
+    }
+}
+
+/// What the owner has written about it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listed {
+    /// Besides the built-in ones.
+    pub insults: Vec<String>,
+    pub threats: Vec<String>,
+    pub political: Vec<String>,
+    /// Built-in ones that are none here.
+    pub except: Vec<String>,
+}
+
+impl Conduct {
+    pub fn new(listed: &Listed) -> Conduct {
+        let except: Phrases = listed.except.iter().map(|text| joined(text)).collect();
+        let all = |built_in: &[&str], own: &[String]| -> Phrases {
+            let built_in = built_in.iter().map(|text| joined(text)).filter(|phrase| !except.contains(phrase));
+            built_in.chain(own.iter().map(|text| joined(text))).filter(|phrase| !phrase.is_empty()).collect()
+        };
+        Conduct {
+            insults: all(&INSULTS, &listed.insults),
+            threats: all(&THREATS, &listed.threats),
+            political: all(&[], &listed.political),
+        }
+    }
+
+    pub fn is_abusive(&self, text: &str) -> bool {
+        says(text, &self.insults)
+    }
+
+    /// Does it threaten somebody with violence? A lawyer, a bad review, an outside body are no such threats.
+    pub fn threatens(&self, text: &str) -> bool {
+        says(text, &self.threats)
+    }
+
+    /// What this text comes to after all that its sender wrote before; none where nothing is wrong with it.
+    pub fn response<'c>(
+        &self,
+        text: &str,
+        contact: &Contact,
+        before: impl Iterator<Item = &'c Conversation>,
+        now: Timestamp,
+    ) -> Option<Response> {
+        if !self.is_abusive(text) {
+            return says(text, &self.political).then_some(Response::Political);
+        }
+        let earlier = self.insults(before, now).len();
+        Some(match earlier {
+            0 => Response::Calm,
+            _ if earlier + 1 >= ENOUGH && contact.channel() == Channel::Chat => {
+                Response::Rest(now.saturating_add(REST).unwrap_or(Timestamp::MAX))
+            }
+            _ => Response::Warning,
+        })
+    }
+
+    /// Does the live chat rest for this sender? A person's word there ends it.
+    pub fn rests<'c>(
+        &self,
+        contact: &Contact,
+        before: impl Iterator<Item = &'c Conversation>,
+        now: Timestamp,
+    ) -> bool {
+        if contact.channel() != Channel::Chat {
+            return false;
+        }
+        let insults = self.insults(before, now);
+        let last = insults.iter().max();
+        insults.len() >= ENOUGH && last.is_some_and(|last| now.duration_since(*last) < REST)
+    }
+
+    /// When the sender insulted somebody in the last week and nobody of ours has written since.
+    fn insults<'c>(&self, before: impl Iterator<Item = &'c Conversation>, now: Timestamp) -> Vec<Timestamp> {
+        let mut insults = Vec::new();
+        for conversation in before {
+            let by_staff = |by: &Speaker| matches!(by, Speaker::Staff(_));
+            let lifted =
+                conversation.entries.iter().filter(|entry| by_staff(&entry.by)).map(|entry| entry.at).max();
+            let counts = |at: Timestamp| {
+                now.duration_since(at) <= REMEMBERED && lifted.is_none_or(|lifted| at > lifted)
+            };
+            let said = conversation.entries.iter().filter(|entry| entry.by == Speaker::Customer);
+            let insulting = said.filter(|entry| counts(entry.at) && self.is_abusive(&entry.text));
+            insults.extend(insulting.map(|entry| entry.at));
+        }
+        insults
+    }
+}
+
+fn says(text: &str, phrases: &Phrases) -> bool {
     let words = words(text);
-    INSULTS.iter().any(|insult| {
-        let insult = self::words(insult);
-        words.windows(insult.len()).any(|window| *window == insult[..])
+    (0..words.len()).any(|start| {
+        let mut window = String::new();
+        words.iter().skip(start).take(MOST_WORDS).any(|word| {
+            window.push_str(word);
+            phrases.contains(&window)
+        })
     })
 }
 
-/// Does it threaten somebody with violence? A lawyer, a bad review, an outside body are no such threats.
-pub fn threatens(text: &str) -> bool {
-    let words = words(text);
-    THREATS.iter().any(|threat| {
-        let threat = self::words(threat);
-        words.windows(threat.len()).any(|window| *window == threat[..])
-    })
+/// Built-in lists of this kind have these words as one of them.
+pub fn is_built_in(text: &str) -> bool {
+    let phrase = joined(text);
+    INSULTS.iter().chain(&THREATS).any(|one| joined(one) == phrase)
+}
+
+fn joined(text: &str) -> String {
+    words(text).concat()
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -116,63 +244,10 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is said to an insult.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Response {
-    Calm,
-    Warning,
-    /// The live chat rests until then.
-    Rest(Timestamp),
-}
-
-/// What this text comes to after all that its sender wrote before; none where it insults nobody.
-pub fn response<'c>(
-    text: &str,
-    contact: &Contact,
-    before: impl Iterator<Item = &'c Conversation>,
-    now: Timestamp,
-) -> Option<Response> {
-    if !is_abusive(text) {
-        return None;
-    }
-    let earlier = insults(before, now).len();
-    Some(match earlier {
-        0 => Response::Calm,
-        _ if earlier + 1 >= ENOUGH && contact.channel() == Channel::Chat => {
-            Response::Rest(now.saturating_add(REST).unwrap_or(Timestamp::MAX))
-        }
-        _ => Response::Warning,
-    })
-}
-
-/// Does the live chat rest for this sender? A person's word there ends it.
-pub fn rests<'c>(contact: &Contact, before: impl Iterator<Item = &'c Conversation>, now: Timestamp) -> bool {
-    if contact.channel() != Channel::Chat {
-        return false;
-    }
-    let insults = insults(before, now);
-    let last = insults.iter().max();
-    insults.len() >= ENOUGH && last.is_some_and(|last| now.duration_since(*last) < REST)
-}
-
-/// When the sender insulted somebody in the last week and nobody of ours has written since.
-fn insults<'c>(before: impl Iterator<Item = &'c Conversation>, now: Timestamp) -> Vec<Timestamp> {
-    let mut insults = Vec::new();
-    for conversation in before {
-        let by_staff = |by: &Speaker| matches!(by, Speaker::Staff(_));
-        let lifted =
-            conversation.entries.iter().filter(|entry| by_staff(&entry.by)).map(|entry| entry.at).max();
-        let counts =
-            |at: Timestamp| now.duration_since(at) <= REMEMBERED && lifted.is_none_or(|lifted| at > lifted);
-        let said = conversation.entries.iter().filter(|entry| entry.by == Speaker::Customer);
-        insults
-            .extend(said.filter(|entry| counts(entry.at) && is_abusive(&entry.text)).map(|entry| entry.at));
-    }
-    insults
-}
-
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn threats_of_violence_are_told_from_anger() {
         for text in [
@@ -182,7 +257,7 @@ mod tests {
             "I'll kill you all",
             "I will burn your shop down",
         ] {
-            assert!(super::threatens(text), "{text}");
+            assert!(Conduct::default().threatens(text), "{text}");
         }
         for text in [
             "از شما شکایت می‌کنم و آبرویتان را می‌برم",
@@ -192,11 +267,9 @@ mod tests {
             "this waiting is killing me",
             "my phone nearly burned down",
         ] {
-            assert!(!super::threatens(text), "{text}");
+            assert!(!Conduct::default().threatens(text), "{text}");
         }
     }
-
-    use super::*;
 
     #[test]
     fn insults_are_told_from_anger() {
@@ -207,7 +280,7 @@ mod tests {
             "بی‌شعورها جواب بدید",
             "F*** off? no: fuck off!",
         ] {
-            assert!(is_abusive(text), "{text}");
+            assert!(Conduct::default().is_abusive(text), "{text}");
         }
         for text in [
             "این چه وضعشه، واقعا افتضاحه",
@@ -219,7 +292,28 @@ mod tests {
             "دستگاه خفه می‌کند",
             "عطر بوی کثافت می‌دهد",
         ] {
-            assert!(!is_abusive(text), "{text}");
+            assert!(!Conduct::default().is_abusive(text), "{text}");
         }
+    }
+
+    #[test]
+    fn the_owners_words_count_and_excepted_ones_do_not() {
+        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let conduct = Conduct::new(&Listed {
+            insults: list(&["بی ادب", "clowns"]),
+            threats: list(&["حالتون رو جا میارم"]),
+            political: list(&["انتخابات"]),
+            except: list(&["الاغ"]),
+        });
+        assert!(conduct.is_abusive("شما بی‌ادب هستید") && conduct.is_abusive("CLOWNS!"));
+        assert!(conduct.is_abusive("خفه شو") && !conduct.is_abusive("عروسک الاغ سفارش دادم"));
+        assert!(conduct.threatens("حالتون‌رو جا میارم") || conduct.threatens("حالتون رو جا میارم"));
+        let contact = Contact::Chat("one".to_owned());
+        let response = |text: &str, conduct: &Conduct| {
+            conduct.response(text, &contact, std::iter::empty(), Timestamp::UNIX_EPOCH)
+        };
+        assert_eq!(response("نظرتان دربارهٔ انتخابات چیست", &conduct), Some(Response::Political));
+        assert_eq!(response("نظرتان دربارهٔ انتخابات چیست", &Conduct::default()), None, "off by default");
+        assert_eq!(response("خفه شو با این انتخابات", &conduct), Some(Response::Calm), "the insult is worse");
     }
 }

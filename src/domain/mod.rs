@@ -17,6 +17,7 @@ pub mod complaint;
 pub mod compose;
 pub mod conversation;
 pub mod decide;
+pub mod departments;
 pub mod desk;
 pub mod dissatisfaction;
 pub mod event;

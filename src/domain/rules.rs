@@ -7,11 +7,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::domain::abuse::Conduct;
 use crate::domain::calendar::Calendar;
 use crate::domain::classify::Matcher;
 use crate::domain::clocks::{Clock, ClockKind, Promises, Targets};
+use crate::domain::complaint::Complaint;
 use crate::domain::complaint::moves::Policy;
 use crate::domain::compose::Reply;
+use crate::domain::departments::{Calendars, Departments};
 use crate::domain::message::{EmailAddress, Language};
 use crate::domain::understanding::IntentName;
 
@@ -168,23 +171,46 @@ pub struct Rules {
     /// Shared, so that the same rules with another calendar cost nothing.
     pub matcher: Arc<Matcher>,
     pub replies: BTreeMap<String, Reply>,
+    /// The shop's own.
     pub calendar: Calendar,
+    pub departments: Departments,
     /// What is promised on a case of usual severity.
     pub targets: Targets,
     pub policy: Policy,
     /// How long each clock may run, by severity.
     pub promises: Promises,
     pub budgets: Budgets,
+    pub conduct: Conduct,
     /// SHA-256 of every file and setting that went into this value, in hexadecimal: two
     /// rules with the same hash decide the same.
     pub hash: String,
 }
 
 impl Rules {
+    pub fn calendars(&self) -> Calendars<'_> {
+        Calendars { shop: &self.calendar, departments: &self.departments }
+    }
+
+    /// That of the case's department.
+    pub fn calendar_of(&self, complaint: &Complaint) -> &Calendar {
+        self.calendars().of(complaint)
+    }
+
+    /// That of the department which gets this topic.
+    pub fn calendar_of_topic(&self, topic: Option<&str>) -> &Calendar {
+        self.departments.calendar_of_topic(topic).unwrap_or(&self.calendar)
+    }
+
     /// The clock of a person's answer, which every case has.
-    pub fn response_clock(&self, kind: ClockKind, severity: u8, start: Timestamp) -> Clock {
+    pub fn response_clock(
+        &self,
+        kind: ClockKind,
+        severity: u8,
+        calendar: &Calendar,
+        start: Timestamp,
+    ) -> Clock {
         let limit = self.promises.response(kind, severity);
-        Clock::of(kind, limit, (self.promises.version(), severity), &self.calendar, start)
+        Clock::of(kind, limit, (self.promises.version(), severity), calendar, start)
     }
 
     /// How far the machine may go with these intents together: as far as with the most careful one.

@@ -165,11 +165,13 @@ impl Gateway {
     }
 
     fn recipients(&self, complaint: &Complaint, level: Level, now: Timestamp) -> Recipients {
-        let today = self.rules().calendar.date_of(now);
+        let rules = self.rules();
+        let today = rules.calendar.date_of(now);
         let severity = complaint.severity().number();
         let names = self.staff.people.iter().map(|person| person.name.clone());
         let concerned: Vec<String> = names.filter(|name| complaint.record.concerns(name)).collect();
-        let case = Case { owner: complaint.owner.as_deref(), severity, concerned: &concerned };
+        let department = rules.departments.of(complaint);
+        let case = Case { owner: complaint.owner.as_deref(), department, severity, concerned: &concerned };
         alert::recipients(&self.staff, case, level, today)
     }
 

@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::calendar::{Calendar, Closure, Outlook};
+use crate::domain::calendar::{Calendar, CalendarError, Closure, Outlook};
 use crate::domain::clocks::{self, Promises};
 use crate::domain::conversation::{Conversation, ConversationId};
+use crate::domain::departments::{Calendars, Departments};
 use crate::domain::event::Event;
 use crate::domain::rules::Rules;
 use crate::gateway::Gateway;
@@ -37,7 +38,7 @@ impl Gateway {
         let mut follow = Vec::new();
         for id in cases {
             let before = self.store.conversation(id)?.map(|versioned| versioned.conversation);
-            follow.extend(clocks::follow(&rules.promises, &rules.calendar, before.as_ref(), &events));
+            follow.extend(clocks::follow(&rules.promises, rules.calendars(), before.as_ref(), &events));
         }
         events.extend(follow);
         self.with_summaries(events)
@@ -45,14 +46,26 @@ impl Gateway {
 
     /// The rules with the closures that staff added.
     pub(super) fn with_closures(&self, mut rules: Rules) -> Rules {
-        let closed = self.store.closures().map_err(|error| error.to_string()).and_then(|closures| {
-            self.settings.calendar.with_closures(&closures).map_err(|error| error.to_string())
-        });
+        let closed = self
+            .store
+            .closures()
+            .map_err(|error| error.to_string())
+            .and_then(|closures| self.closed(&closures).map_err(|error| error.to_string()));
         match closed {
-            Ok(calendar) => rules.calendar = calendar,
+            Ok((calendar, departments)) => {
+                rules.calendar = calendar;
+                rules.departments = departments;
+            }
             Err(error) => tracing::error!("Closures that were added do not count: {error}"),
         }
         rules
+    }
+
+    /// The calendars of the settings with these closures.
+    fn closed(&self, closures: &[Closure]) -> Result<(Calendar, Departments), CalendarError> {
+        let calendar = self.settings.calendar.with_closures(closures)?;
+        let departments = self.settings.departments.beside(&calendar)?;
+        Ok((calendar, departments))
     }
 
     pub fn closures(&self) -> Result<Vec<Closure>, DeskError> {
@@ -65,7 +78,7 @@ impl Gateway {
         let mut closures = self.store.closures()?;
         closures.retain(|one| one.from != closure.from);
         closures.push(closure.clone());
-        self.settings.calendar.with_closures(&closures)?;
+        self.closed(&closures)?;
         self.closures_changed(Event::ClosureAdded { closure, by: by.to_owned(), at: self.now.get() })
     }
 
@@ -89,7 +102,7 @@ impl Gateway {
         let mut reworked = Reworked::default();
         for id in self.store.complaints(&ComplaintFilter { open: Some(true), limit: 0 })? {
             let events = self.change(id, |rules, conversation, now| {
-                let moved = clocks::rework(&rules.calendar, conversation, now);
+                let moved = clocks::rework(rules.calendars(), conversation, now);
                 self.with_delay_told(conversation, moved, now)
             })?;
             reworked.moved += usize::from(!events.is_empty());
@@ -132,17 +145,25 @@ impl Gateway {
     /// At the start: the log says what is missing in the calendar, and clocks follow its edits.
     pub fn start_clocks(&self) -> Result<(), StoreError> {
         let rules = self.rules();
-        for outlook in outlook(&rules.calendar, &rules.promises, self.now.get()) {
+        for outlook in outlook(rules.calendars(), &rules.promises, self.now.get()) {
             tracing::warn!("{outlook}");
         }
         self.rework_clocks().map(|_| ())
     }
 }
 
-/// What an owner should know about the days ahead, a sentence each.
-pub fn outlook(calendar: &Calendar, promises: &Promises, now: Timestamp) -> Vec<String> {
+/// What an owner should know about the days ahead, a sentence each: of the shop, and then what is
+/// worse in a department with a week of its own.
+pub fn outlook(calendars: Calendars<'_>, promises: &Promises, now: Timestamp) -> Vec<String> {
     let cap = promises.longest_cap_hours().map(|hours| jiff::SignedDuration::from_hours(hours.into()));
-    calendar.outlook(now, cap).iter().map(sentence).collect()
+    let told =
+        |calendar: &Calendar| -> Vec<String> { calendar.outlook(now, cap).iter().map(sentence).collect() };
+    let mut found = told(calendars.shop);
+    for (name, calendar) in calendars.departments.calendars() {
+        let worse: Vec<String> = told(calendar).into_iter().filter(|one| !found.contains(one)).collect();
+        found.extend(worse.into_iter().map(|sentence| format!("Department {name}: {sentence}")));
+    }
+    found
 }
 
 /// Severity 1 is promised around the clock, and at night nobody would hear of it: no such promise
@@ -213,7 +234,8 @@ mod tests {
         let source =
             Source { name: "pasokh.yaml".to_owned(), text: "calendar: { holidays: iran }".to_owned() };
         let (settings, _) = parse(&source, None, Secrets::Optional).unwrap();
-        let told = |at: &str| outlook(&settings.calendar, &settings.promises, at.parse().unwrap()).join("\n");
+        let told =
+            |at: &str| outlook(settings.calendars(), &settings.promises, at.parse().unwrap()).join("\n");
         // From the evening before Fitr, before Nowruz, and before 12 Farvardin of 1406.
         insta::assert_snapshot!(told("2027-03-01T08:00:00Z"), @"
         From 2027-03-09 to 2027-03-13 nobody is there for 88 hours, longer than the 72 hours of a promise in calendar time: name somebody on call, or add an opening day

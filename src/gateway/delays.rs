@@ -61,7 +61,7 @@ fn hears_by(rules: &Rules, complaint: &Complaint, kind: ClockKind, now: Timestam
     let last = levels.last().map(|(_, at)| *at).filter(|at| *at > now);
     let again = || {
         let limit = rules.promises.response(kind, complaint.severity().number());
-        limit.due(&rules.calendar, now)
+        limit.due(rules.calendar_of(complaint), now)
     };
     last.unwrap_or_else(again)
 }

@@ -13,6 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::outbox::OutboxId;
 use crate::gateway::Gateway;
 use crate::report::complaints::AlikeLine;
+use crate::report::moves::Misread;
 use crate::store::{Commit, ComplaintFilter, StoreError, Versioned};
 
 /// Merged cases that are followed to where they go on.
@@ -31,10 +32,8 @@ pub enum DeskError {
         "There is no kind `{0}`. There are: complaint, question, request, suggestion, criticism, callback."
     )]
     NoSuchKind(String),
-    #[error("There is no {what} `{name}`. There are: {known}.")]
-    NoSuchName { what: &'static str, name: String, known: String },
-    #[error("`{0}` is no date. Write it like 1405-10-01 or 2026-12-22.")]
-    BadDate(String),
+    #[error(transparent)]
+    Misread(#[from] Misread),
     #[error("{0} is not among `staff: people:` in the settings, or may only look.")]
     NoSuchPerson(String),
     #[error("{0} may not approve: a lead, a manager or the owner does (`role` in the settings).")]

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use crate::domain::alert::{self, Path, Role, To, Told};
+use crate::domain::alert::{self, Path, Person, Role, To, Told};
+use crate::domain::complaint::Complaint;
 use crate::domain::event::Event;
 use crate::domain::message::{Attachment, Language};
 use crate::domain::numbers::{last_month, last_week};
@@ -57,20 +58,26 @@ impl Gateway {
         }
         let given_up = self.store.unsent()?;
         let failed = given_up.iter().filter(|(_, end)| !matches!(end, Delivery::Waiting { .. })).count();
-        let complaints: Vec<_> = cases.iter().collect();
         let language = rules.business.default_language();
-        let digest = alert::digest(&complaints, failed, &rules.calendar, now);
-        let (subject, mut text) = digest.words(&rules.calendar, language, now);
-        if let Some(week) = self.last_weeks_figures(language, now)? {
-            text = format!("{text}\n\n{week}");
+        let week = self.last_weeks_figures(language, now)?;
+        let (month, files) = self.last_months_report(language, now)?.unzip();
+        let leaders = self.leaders(now);
+        let mut rows = Vec::new();
+        for person in &leaders {
+            let concerns = |complaint: &&Complaint| {
+                let department = rules.departments.of(complaint);
+                !complaint.record.concerns(&person.name) && alert::hears_of(person, department, &leaders)
+            };
+            let complaints: Vec<&Complaint> = cases.iter().filter(concerns).collect();
+            let digest = alert::digest(&complaints, &rules.departments, failed, &rules.calendar, now);
+            let (subject, text) = digest.words(&rules.calendar, language, now);
+            let parts: Vec<&str> =
+                std::iter::once(&text).chain(&week).chain(&month).map(String::as_str).collect();
+            let told =
+                Told { subject, text: parts.join("\n\n"), buttons: Vec::new(), language, conversation: None };
+            rows.extend(self.to_leader(person, &told, files.as_deref().unwrap_or_default(), now)?);
         }
-        let mut told = Told { subject, text, buttons: Vec::new(), language, conversation: None };
-        let month = self.last_months_report(language, now)?;
-        if let Some((sentences, _)) = &month {
-            told.text = format!("{}\n\n{sentences}", told.text);
-        }
-        let files = month.map(|(_, files)| files).unwrap_or_default();
-        self.to_leaders(&told, &files, now)
+        Ok(rows)
     }
 
     /// At the end of a working day what was done and what is left, where the settings ask for it.
@@ -92,7 +99,9 @@ impl Gateway {
             let language = rules.business.default_language();
             let (subject, text) = alert::evening(&cases, &rules.calendar, language, now);
             let told = Told { subject, text, buttons: Vec::new(), language, conversation: None };
-            events.extend(self.to_leaders(&told, &[], now)?);
+            for person in self.leaders(now) {
+                events.extend(self.to_leader(person, &told, &[], now)?);
+            }
         }
         self.store.commit(&Commit { events, expects: Vec::new() })?;
         self.has_mail.notify_one();
@@ -118,22 +127,21 @@ impl Gateway {
         Ok(at.map_or(opens, |at| at.timestamp()))
     }
 
-    /// A row to each of those who lead; files go with mail.
-    fn to_leaders(
+    /// A row by the first way that is open; files go with mail.
+    fn to_leader(
         &self,
+        person: &Person,
         told: &Told,
         files: &[Attachment],
         now: Timestamp,
     ) -> Result<Vec<Event>, StoreError> {
         let mut rows = Vec::new();
-        for name in self.leaders(now) {
-            for path in self.ways(&To::Person(name), !files.is_empty())? {
-                let mut row = told.row(&path, self.fresh_row()?, now);
-                if matches!(path, Path::Email { .. }) {
-                    row.attachments = files.to_vec();
-                }
-                rows.push(Event::Queued { row });
+        for path in self.ways(&To::Person(person.name.clone()), !files.is_empty())? {
+            let mut row = told.row(&path, self.fresh_row()?, now);
+            if matches!(path, Path::Email { .. }) {
+                row.attachments = files.to_vec();
             }
+            rows.push(Event::Queued { row });
         }
         Ok(rows)
     }
@@ -200,12 +208,16 @@ impl Gateway {
         Writer { language, zone: self.rules().calendar.zone().clone() }
     }
 
+    pub(super) fn leader_names(&self, now: Timestamp) -> Vec<String> {
+        self.leaders(now).into_iter().map(|person| person.name.clone()).collect()
+    }
+
     /// Leads, complaints managers and owners who are there; everybody who may act where there are none.
-    pub(super) fn leaders(&self, now: Timestamp) -> Vec<String> {
+    pub(super) fn leaders(&self, now: Timestamp) -> Vec<&Person> {
         let today = self.rules().calendar.date_of(now);
         let there = self.staff.people.iter().filter(|person| !person.is_away(today));
-        let with = |wanted: fn(Role) -> bool| -> Vec<String> {
-            there.clone().filter(|person| wanted(person.role)).map(|person| person.name.clone()).collect()
+        let with = |wanted: fn(Role) -> bool| -> Vec<&Person> {
+            there.clone().filter(|person| wanted(person.role)).collect()
         };
         let leaders = with(|role| matches!(role, Role::Lead | Role::Manager | Role::Owner));
         if leaders.is_empty() { with(|role| role == Role::Agent) } else { leaders }

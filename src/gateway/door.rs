@@ -16,10 +16,10 @@ use crate::domain::suggestion::suggestion;
 use crate::gateway::Gateway;
 use crate::gateway::clocks::Reworked;
 use crate::gateway::desk::DeskError;
-use crate::gateway::moves::WireMove;
 use crate::gateway::people::Purpose;
 use crate::report::clocks::{CaseClocks, ClosureLine, ClosureOutcome};
 use crate::report::complaints::{ComplaintRow, ComplaintSheet, linked_line};
+use crate::report::moves::{WireMove, named};
 use crate::report::outbox::UnsentRow;
 use crate::store::{ComplaintFilter, StoreError, Versioned};
 use crate::web::Member;
@@ -220,7 +220,7 @@ impl Gateway {
             Request::Clocks { code } => {
                 let conversation = self.complaint(&code)?.conversation;
                 let rules = self.rules();
-                wire(&CaseClocks::of(&conversation, &rules.calendar, self.now.get()))
+                wire(&CaseClocks::of(&conversation, rules.calendars(), self.now.get()))
             }
             Request::Invite { name } => {
                 let token = self.token_for(&name, Purpose::Invitation)?;
@@ -292,11 +292,8 @@ impl Gateway {
 }
 
 fn closing(name: &str) -> Result<Closing, DeskError> {
-    Closing::from_name(&name.replace('-', "_")).ok_or_else(|| DeskError::NoSuchName {
-        what: "outcome",
-        name: name.to_owned(),
-        known: "done, adopted, declined, forwarded, called, no_answer".to_owned(),
-    })
+    let known = || "done, adopted, declined, forwarded, called, no_answer".to_owned();
+    Ok(named("outcome", name, Closing::from_name, known)?)
 }
 
 fn setting(intent: Option<String>, kind: Option<&str>) -> Result<Action, DeskError> {

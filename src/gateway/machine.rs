@@ -135,7 +135,7 @@ impl Gateway {
         }
         let owners = self.staff.people.iter().filter(|person| person.role == Role::Owner);
         let owners: Vec<String> = owners.map(|person| person.name.clone()).collect();
-        if owners.is_empty() { self.leaders(now) } else { owners }
+        if owners.is_empty() { self.leader_names(now) } else { owners }
     }
 }
 

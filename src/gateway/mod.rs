@@ -31,7 +31,6 @@ mod intake;
 mod knowledge;
 mod linking;
 mod machine;
-pub mod moves;
 pub mod now;
 mod numbers;
 mod parse;

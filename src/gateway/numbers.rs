@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::decide::{Disposition, Verdict};
 use crate::domain::message::MessageId;
-use crate::domain::numbers::reading::{Departments, Inbound, matter};
+use crate::domain::numbers::reading::{Inbound, matter};
 use crate::domain::numbers::{Figures, Matter, Period, Volume, figures};
 use crate::gateway::Gateway;
 use crate::report::numbers::{About, NumbersReport};
@@ -42,20 +42,15 @@ impl Gateway {
                 volumes.extend(volume(row));
             }
         })?;
-        let departments = self.departments();
+        let rules = self.rules();
         let mut matters: Vec<Matter> = Vec::new();
         for id in conversations {
             if let Some(versioned) = self.store.conversation(id)? {
                 let inbound = self.inbound(&versioned.conversation)?;
-                matters.extend(matter(&versioned.conversation, &inbound, &departments));
+                matters.extend(matter(&versioned.conversation, &inbound, &rules.departments));
             }
         }
-        Ok(figures(&matters, &volumes, &self.rules().calendar, period))
-    }
-
-    fn departments(&self) -> Departments {
-        let people = self.settings.staff.people.iter();
-        people.filter_map(|person| Some((person.name.clone(), person.department.clone()?))).collect()
+        Ok(figures(&matters, &volumes, &rules.calendar, period))
     }
 
     /// What the customer wrote in this conversation, and what it was taken for.

@@ -46,7 +46,10 @@ pub(super) fn staff(settings: &Settings) -> Staff {
             department: person.department.clone(),
             deputy: person.deputy.clone(),
             absences: person.absences.clone(),
-            hours: person.hours.clone(),
+            hours: person
+                .hours
+                .clone()
+                .or_else(|| settings.departments.week(person.department.as_deref()?).cloned()),
             on_call: person.on_call,
             paths: [chat(&bot, person.telegram), chat(&bale, person.bale), mail, phone]
                 .into_iter()

@@ -4,7 +4,6 @@
 
 use jiff::Timestamp;
 
-use crate::domain::abuse;
 use crate::domain::alert::{self, Told};
 use crate::domain::classify::SUSPICIOUS_REPORT;
 use crate::domain::code::TrackingCode;
@@ -32,8 +31,8 @@ impl Gateway {
             let names = self.operators(now);
             events.extend(self.word(names, |language| alert::suspicious(code, language), now)?);
         }
-        if let Some(code) = code.filter(|_| abuse::threatens(&message.visible)) {
-            let names = self.leaders(now);
+        if let Some(code) = code.filter(|_| self.rules().conduct.threatens(&message.visible)) {
+            let names = self.leader_names(now);
             events.extend(self.word(names, |language| alert::threatened(code, language), now)?);
         }
         Ok(events)

@@ -7,9 +7,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::calendar::{Calendar, CalendarError, Closure, CountedDay, Hours, Uncounted};
+use crate::domain::calendar::{CalendarError, Closure, CountedDay, Hours, Uncounted};
 use crate::domain::clocks::{self, Clock, ClockAccount};
+use crate::domain::complaint::Complaint;
 use crate::domain::conversation::Conversation;
+use crate::domain::departments::Calendars;
 use crate::domain::message::Language;
 use crate::domain::text::{dates, to_ascii_digits};
 
@@ -87,22 +89,26 @@ pub struct MoveStep {
 
 impl CaseClocks {
     /// None when the conversation has no complaint.
-    pub fn of(conversation: &Conversation, calendar: &Calendar, now: Timestamp) -> Option<CaseClocks> {
+    pub fn of(conversation: &Conversation, calendars: Calendars<'_>, now: Timestamp) -> Option<CaseClocks> {
         let complaint = conversation.complaint.as_ref()?;
         Some(CaseClocks {
             code: complaint.code.to_string(),
             kind: complaint.kind.name().to_owned(),
             state: complaint.state.name().to_owned(),
             severity: complaint.severity().number(),
-            clocks: complaint.clocks.iter().map(|clock| ClockSteps::of(clock, calendar, now)).collect(),
+            clocks: complaint
+                .clocks
+                .iter()
+                .map(|clock| ClockSteps::of(clock, complaint, calendars, now))
+                .collect(),
         })
     }
 }
 
 impl ClockSteps {
-    fn of(clock: &Clock, calendar: &Calendar, now: Timestamp) -> ClockSteps {
+    fn of(clock: &Clock, complaint: &Complaint, calendars: Calendars<'_>, now: Timestamp) -> ClockSteps {
         let ClockAccount { limit, counts_from, days, counted, cap, pauses, other_calendar } =
-            clocks::account(clock, calendar, now);
+            clocks::account(clock, complaint, calendars, now);
         ClockSteps {
             clock: clock.kind.name().to_owned(),
             limit,

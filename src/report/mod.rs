@@ -9,6 +9,7 @@ pub mod complaints;
 pub mod explanation;
 pub mod learned;
 pub mod messages;
+pub mod moves;
 pub mod numbers;
 pub mod outbox;
 pub mod readiness;

@@ -10,7 +10,7 @@ use crate::rules::files::Files;
 use crate::rules::intents::IntentFile;
 use crate::rules::replies::{Placed, ReplyFile};
 use crate::rules::system;
-use crate::settings::Settings;
+use crate::settings::{FILE_NAME, Settings};
 use crate::yaml::{Mark, at};
 
 /// Files that could not be read as what they should be are in `files` only: what refers to
@@ -23,6 +23,9 @@ pub fn all(
     found: &mut Vec<Diagnostic>,
 ) {
     let all_readable = intents.len() == files.intents.len();
+    if all_readable {
+        departments_get_topics(settings, intents, found);
+    }
     repeated(intents, found);
     for intent in intents {
         let unreadable = files.replies.iter().any(|file| intent.reply.as_ref() == Some(&file.stem));
@@ -42,6 +45,24 @@ pub fn all(
         for placed in &reply.templates {
             if names_are_known(settings, reply, placed, found) {
                 can_be_filled_in(settings, reply, placed, found);
+            }
+        }
+    }
+}
+
+/// A topic that no intent has comes to nobody.
+fn departments_get_topics(settings: &Settings, intents: &[IntentFile], found: &mut Vec<Diagnostic>) {
+    let file = settings.file.as_deref().map(|file| file.display().to_string());
+    for department in settings.departments.iter() {
+        for topic in &department.topics {
+            if !intents.iter().any(|intent| intent.name == *topic) {
+                let message = format!(
+                    "the department `{}` gets the topic `{topic}`, which no intent has",
+                    department.name
+                );
+                let help = suggest(topic, intents.iter().map(|intent| intent.name.as_str()));
+                let file = file.clone().unwrap_or_else(|| FILE_NAME.to_owned());
+                found.push(Diagnostic::file(Severity::Error, file, message).with_help(help));
             }
         }
     }

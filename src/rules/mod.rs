@@ -219,10 +219,12 @@ fn assemble(
         matcher: std::sync::Arc::new(matcher),
         replies,
         calendar: settings.calendar.clone(),
+        departments: settings.departments.clone(),
         policy: settings.policy,
         targets: settings.promises.targets(),
         promises: settings.promises.clone(),
         budgets: settings.budgets,
+        conduct: settings.conduct.clone(),
         hash,
     }
 }
@@ -248,8 +250,12 @@ fn hash(settings: &Settings, files: &Files) -> String {
     for text in &files.negatives {
         hasher.update(format!("negative {} {text}\n", text.len()));
     }
-    let Settings { business, calendar, promises, policy, budgets, default_mode, .. } = settings;
-    hasher.update(format!("{business:?} {calendar:?} {promises:?} {policy:?} {budgets:?} {default_mode:?}"));
+    let Settings {
+        business, calendar, departments, promises, policy, budgets, conduct, default_mode, ..
+    } = settings;
+    hasher.update(format!(
+        "{business:?} {calendar:?} {departments:?} {promises:?} {policy:?} {budgets:?} {conduct:?} {default_mode:?}"
+    ));
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

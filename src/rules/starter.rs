@@ -96,6 +96,7 @@ const REPLIES: &[(&str, &str)] = files!("replies":
     "linked"
     "merged"
     "neither_label"
+    "no_politics"
     "order_status"
     "out_of_hours"
     "outside_label"

@@ -16,7 +16,7 @@ const fn reply(name: &'static str, sure: &'static [&'static str]) -> SystemReply
 
 const ACKNOWLEDGED: &[&str] = &["code", "due"];
 
-pub const SYSTEM_REPLIES: [SystemReply; 82] = [
+pub const SYSTEM_REPLIES: [SystemReply; 83] = [
     // Also the menu of /start and /help.
     reply("greeting", &[]),
     reply("thanks", &[]),
@@ -73,6 +73,8 @@ pub const SYSTEM_REPLIES: [SystemReply; 82] = [
     reply("abuse_calm", &[]),
     reply("abuse_warning", &[]),
     reply("abuse_rest", &["until"]),
+    // To words that the owner lists as political.
+    reply("no_politics", &[]),
     // The course of a complaint.
     reply("asked", &["code", "question", "date"]),
     reply("asked_again", &["code", "question"]),

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::domain::abuse::{self, Conduct, Listed};
 use crate::domain::complaint::authority::Authority;
 use crate::domain::complaint::details::{ASKABLE, Asked};
 use crate::domain::complaint::moves::Policy;
@@ -9,7 +10,7 @@ use crate::domain::complaint::record::Field;
 use crate::domain::rules::{Budgets, Mode};
 use crate::settings::place::Place;
 use crate::settings::{Staff, Web, channels};
-use crate::yaml::{Fields, Node, Reader};
+use crate::yaml::{Fields, Mark, Node, Reader};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8484);
 
@@ -111,6 +112,33 @@ pub(super) fn budgets(place: &mut Place, node: Option<&Node>) -> Budgets {
     set("per_domain_hour", &mut budgets.per_domain_hour);
     set("global_ten_minutes", &mut budgets.global_ten_minutes);
     budgets
+}
+
+/// Words that nobody should write, besides the built-in ones, and built-in ones that are none here.
+pub(super) fn conduct(place: &mut Place, node: Option<&Node>) -> Conduct {
+    const KEYS: [&str; 4] = ["insults", "threats", "political", "except"];
+    let fields =
+        node.filter(|node| !node.is_nothing()).and_then(|node| place.reader.fields(node, "`conduct`", &KEYS));
+    let Some(fields) = fields else { return Conduct::default() };
+    let mut list = |key: &str| -> Vec<(String, Mark)> {
+        let node = fields.get(key).filter(|node| !node.is_nothing());
+        node.map(|node| place.reader.texts(node, &format!("`{key}`"))).unwrap_or_default()
+    };
+    let [insults, threats, political, except] = KEYS.map(&mut list);
+    for (text, mark) in except.iter().filter(|(text, _)| !abuse::is_built_in(text)) {
+        place.reader.error_with_help(
+            *mark,
+            format!("`{}` is no built-in word", text.trim()),
+            "`except` takes words out of the built-in lists; your own you simply leave out",
+        );
+    }
+    let texts = |list: Vec<(String, Mark)>| list.into_iter().map(|(text, _)| text).collect();
+    Conduct::new(&Listed {
+        insults: texts(insults),
+        threats: texts(threats),
+        political: texts(political),
+        except: texts(except),
+    })
 }
 
 /// How far the machine may go with an intent that does not say so itself.

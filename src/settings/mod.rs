@@ -9,6 +9,7 @@
 mod business;
 mod calendar;
 mod channels;
+mod departments;
 mod desk;
 mod dns;
 mod place;
@@ -24,10 +25,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::domain::abuse::Conduct;
 use crate::domain::alert::{Absence, Quiet};
 use crate::domain::calendar::{Calendar, Week};
 use crate::domain::clocks::{Promises, Targets};
 use crate::domain::complaint::moves::Policy;
+use crate::domain::departments::{Calendars, Departments};
 use crate::domain::message::EmailAddress;
 use crate::domain::rules::{Budgets, Business, Mode};
 use crate::yaml::{self, Source};
@@ -53,6 +56,7 @@ pub struct Settings {
     pub web: Web,
     pub staff: Staff,
     pub calendar: Calendar,
+    pub departments: Departments,
     /// What is promised on a case of usual severity, as `targets` says it.
     pub targets: Targets,
     /// `complaints: { approval_above: 5000000, reopen_days: 30 }`, and who there is to review.
@@ -60,6 +64,8 @@ pub struct Settings {
     /// How long each clock may run, by severity: `promises`, and over them `targets`.
     pub promises: Promises,
     pub budgets: Budgets,
+    /// `conduct: { insults: […], threats: […], political: […], except: […] }`: words that nobody should write.
+    pub conduct: Conduct,
     pub dns: Dns,
     /// `heartbeat: { url: … }`: asked for every minute while all is well.
     pub heartbeat: Option<url::Url>,
@@ -178,7 +184,7 @@ pub struct Person {
     pub deputy: Option<String>,
     /// `absent: { from: 1405-05-01, until: 1405-05-10 }`, or a list of such.
     pub absences: Vec<Absence>,
-    /// `hours: { sat-wed: ["09:00-15:00"] }`; those of the shop when absent.
+    /// `hours: { sat-wed: ["09:00-15:00"] }`; those of the department, or of the shop, when absent.
     pub hours: Option<Week>,
     /// May be woken for severity 1.
     pub on_call: bool,
@@ -186,8 +192,14 @@ pub struct Person {
     pub operator: bool,
 }
 
+impl Settings {
+    pub fn calendars(&self) -> Calendars<'_> {
+        Calendars { shop: &self.calendar, departments: &self.departments }
+    }
+}
+
 /// Keys of the file's outermost map, in the order of the documentation.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "business",
     "data_dir",
     "intents_dir",
@@ -197,10 +209,12 @@ const KEYS: [&str; 17] = [
     "web",
     "staff",
     "calendar",
+    "departments",
     "targets",
     "complaints",
     "promises",
     "budgets",
+    "conduct",
     "dns",
     "heartbeat",
     "understanding",
@@ -289,11 +303,13 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
     let staff = staff::staff(place, fields.get("staff"));
     let policy = desk::policy(place, fields.get("complaints"), &staff);
     let budgets = desk::budgets(place, fields.get("budgets"));
+    let conduct = desk::conduct(place, fields.get("conduct"));
     let dns = dns::dns(place, fields.get("dns"));
     let heartbeat = channels::heartbeat(place, fields.get("heartbeat"));
     let default_mode = desk::default_mode(place, fields.get("understanding"));
     let timezone = business.timezone;
     let calendar = calendar::calendar(place, fields.get("calendar"), &timezone);
+    let departments = departments::departments(place, fields.get("departments"), &staff, &calendar);
     let promises = promises::promises(place, fields.get("promises"), fields.get("targets"));
     business.business.own_addresses = channels::own_addresses(&email);
     Some(Settings {
@@ -308,10 +324,12 @@ fn read(place: &mut Place, node: &yaml::Node, path: Option<&Path>) -> Option<Set
         web,
         staff,
         calendar,
+        departments,
         policy,
         targets: promises.targets(),
         promises,
         budgets,
+        conduct,
         dns,
         heartbeat,
         default_mode,

@@ -13,7 +13,7 @@ use pasokh::domain::complaint::{Closing, ComplaintKind};
 use pasokh::domain::desk::Action;
 use pasokh::domain::judgement::Fit;
 use pasokh::domain::short_code::ShortCode;
-use pasokh::gateway::moves::WireMove;
+use pasokh::report::moves::WireMove;
 use serde::Deserialize;
 
 use crate::world::{Mail, Sent, WEDNESDAY_MORNING, World};

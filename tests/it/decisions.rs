@@ -6,7 +6,7 @@ use pasokh::domain::guard::Reason;
 use pasokh::domain::message::Contact;
 use pasokh::domain::outbox::Outcome;
 
-use crate::world::{Mail, World};
+use crate::world::{Mail, WEDNESDAY_MORNING, World};
 
 #[test]
 fn a_common_question_gets_its_prepared_reply_and_is_asked_whether_it_helped() {
@@ -286,4 +286,19 @@ fn a_message_whose_raw_copy_is_damaged_does_not_hold_up_the_others() {
     world.run();
     assert_eq!(world.disposition(damaged), "answered confident_intent");
     world.expect_reply("ann@example.org");
+}
+
+#[test]
+fn the_owners_own_words_count_as_insults_and_politics() {
+    let people = "  people: [ { name: Sara, role: agent, telegram: 111 } ]\n";
+    let conduct = "conduct: { insults: [بی ادب], political: [انتخابات], except: [الاغ] }\n";
+    let mut world = World::staffed(WEDNESDAY_MORNING, people, conduct);
+    let mut reply = |chat: i64, text: &str| {
+        world.telegram_from(chat, text);
+        world.expect_reply(&format!("telegram:{chat}")).text().to_owned()
+    };
+    assert!(reply(1, "شما خیلی بی‌ادب هستید، کالای من شکسته رسید").contains("محترمانه"));
+    assert!(reply(2, "کالای من شکسته رسید، بعد از انتخابات هم همین بود").contains("خرید و خدمات خودمان"));
+    let doll = reply(3, "عروسک الاغ من شکسته رسید");
+    assert!(!doll.contains("محترمانه") && !doll.contains("توهین"), "{doll}");
 }

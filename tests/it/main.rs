@@ -17,6 +17,7 @@ mod console;
 mod conversations;
 mod crash;
 mod decisions;
+mod departments;
 mod end_to_end;
 mod end_to_end_signed;
 mod everyday_questions;

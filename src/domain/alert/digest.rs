@@ -1,13 +1,19 @@
 //! The daily digest: what is open, told at opening, also when there is nothing.
 //!
-//! Silence would mean a fault; so an empty day has its line too.
+//! Silence would mean a fault; so an empty day has its line too. Who leads a
+//! department is told of it, of what belongs to none and of what nobody leads;
+//! everybody else of all, with a line for each department.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::domain::alert::words::clock_title;
+use crate::domain::alert::words::{clock_title, department_title};
+use crate::domain::alert::{Person, Role};
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::{Clock, ClockKind, Level};
 use crate::domain::complaint::Complaint;
+use crate::domain::departments::Departments;
 use crate::domain::message::Language;
 use crate::domain::text::{dates, isolate, to_persian_digits};
 
@@ -39,12 +45,44 @@ pub struct Digest {
     /// Messages that were given up.
     failed: usize,
     open: usize,
+    /// By name; those without one last.
+    departments: BTreeMap<Named, Tally>,
+}
+
+/// A department, or none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Department(String),
+    Nobody,
+}
+
+/// Of one department.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Tally {
+    open: usize,
+    /// Cases with a clock that is overdue.
+    breached: usize,
+}
+
+/// Is this person told, in the digest, of the cases of this department? `leaders` are told besides.
+pub fn hears_of(person: &Person, department: Option<&str>, leaders: &[&Person]) -> bool {
+    let (Role::Lead, Some(own)) = (person.role, person.department.as_deref()) else { return true };
+    let Some(department) = department else { return true };
+    let leads = |one: &&Person| one.role == Role::Lead && one.department.as_deref() == Some(department);
+    department == own || !leaders.iter().any(leads)
 }
 
 /// Sorts the open cases under the headings. Each clock stands under one of them.
-pub fn digest(complaints: &[&Complaint], failed: usize, calendar: &Calendar, now: Timestamp) -> Digest {
+pub fn digest(
+    complaints: &[&Complaint],
+    departments: &Departments,
+    failed: usize,
+    calendar: &Calendar,
+    now: Timestamp,
+) -> Digest {
     let mut digest = Digest { failed, open: complaints.len(), ..Digest::default() };
     for complaint in complaints {
+        digest.count(complaint, departments.of(complaint), now);
         for clock in complaint.clocks.iter().filter(|clock| clock.is_ticking()) {
             digest.put(complaint, clock, calendar, now);
         }
@@ -56,6 +94,14 @@ pub fn digest(complaints: &[&Complaint], failed: usize, calendar: &Calendar, now
 }
 
 impl Digest {
+    fn count(&mut self, complaint: &Complaint, department: Option<&str>, now: Timestamp) {
+        let named = department.map_or(Named::Nobody, |name| Named::Department(name.to_owned()));
+        let is_over = |clock: &Clock| clock.is_ticking() && !clock.kind.is_follow_up() && clock.due <= now;
+        let tally = self.departments.entry(named).or_default();
+        tally.open += 1;
+        tally.breached += usize::from(complaint.clocks.iter().any(is_over));
+    }
+
     fn put(&mut self, complaint: &Complaint, clock: &Clock, calendar: &Calendar, now: Timestamp) {
         let line = Line {
             code: complaint.code.to_string(),
@@ -128,6 +174,10 @@ impl Digest {
             Language::En => (format!("Digest of {date}"), format!("Open cases: {}", number(self.open))),
         };
         let mut lines = vec![subject.clone(), open];
+        if self.departments.len() > 1 {
+            lines.extend(self.departments.iter().map(|(named, tally)| tally.words(named, language)));
+        }
+        let head = lines.len();
         for (name, part) in self.parts(language).into_iter().filter(|(_, part)| !part.is_empty()) {
             lines.push(format!("\n{name}: {}", number(part.len())));
             lines.extend(part.iter().take(MOST_LINES).map(|line| line.words(language, now)));
@@ -143,13 +193,33 @@ impl Digest {
                 Language::En => format!("\nMessages that were given up: {} (pasokh outbox)", self.failed),
             });
         }
-        if lines.len() == 2 {
+        if lines.len() == head {
             lines.push(match language {
                 Language::Fa => "امروز چیزی منتظر شما نیست.".to_owned(),
                 Language::En => "Nothing waits for you today.".to_owned(),
             });
         }
         (subject, lines.join("\n"))
+    }
+}
+
+impl Tally {
+    fn words(&self, named: &Named, language: Language) -> String {
+        let name = match named {
+            Named::Department(name) => department_title(Some(name), language),
+            Named::Nobody => department_title(None, language),
+        };
+        let (open, breached) = (self.open.to_string(), self.breached.to_string());
+        match (language, self.breached) {
+            (Language::Fa, 0) => format!("▪ {name}: {} باز", to_persian_digits(&open)),
+            (Language::Fa, _) => format!(
+                "▪ {name}: {} باز، {} از مهلت گذشته",
+                to_persian_digits(&open),
+                to_persian_digits(&breached)
+            ),
+            (Language::En, 0) => format!("▪ {name}: {open} open"),
+            (Language::En, _) => format!("▪ {name}: {open} open, {breached} overdue"),
+        }
     }
 }
 

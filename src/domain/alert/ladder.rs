@@ -24,6 +24,8 @@ use crate::domain::clocks::Level;
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
     pub owner: Option<&'a str>,
+    /// Which has the case: that of its topic while nobody owns it.
+    pub department: Option<&'a str>,
     pub severity: u8,
     /// Names of those complained about: they are never told.
     pub concerned: &'a [String],
@@ -48,7 +50,7 @@ pub fn recipients(staff: &Staff, case: Case<'_>, level: Level, today: Date) -> R
     let owner = case.owner.and_then(|owner| rota.present(owner));
     told.people.extend(owner.map(|owner| owner.name.clone()));
     if level >= Level(90) || owner.is_none() {
-        let department = owner.and_then(|owner| owner.department.as_deref());
+        let department = owner.and_then(|owner| owner.department.as_deref()).or(case.department);
         told.people.extend(rota.leads(department));
     }
     if level >= Level(150) || case.severity == 1 {

@@ -18,7 +18,7 @@ mod words;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use digest::{Digest, digest};
+pub use digest::{Digest, digest, hears_of};
 pub use evening::evening;
 pub use ladder::{Case, Recipients, recipients};
 pub use quiet::{Quiet, not_before};

@@ -69,7 +69,7 @@ pub struct Person {
     /// Who is told instead while this person is away.
     pub deputy: Option<String>,
     pub absences: Vec<Absence>,
-    /// Their own hours; those of the shop without.
+    /// Their own hours, or those of their department; those of the shop without.
     pub hours: Option<Week>,
     /// May be woken for the worst.
     pub on_call: bool,

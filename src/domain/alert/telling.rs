@@ -1,14 +1,16 @@
 //! Notices made into messages.
 //!
 //! One notice is told in full, with what can be done about it; several that
-//! are due together become one sorted list.
+//! are due together become one list by department and clock.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 use crate::domain::alert::{Notice, Path, words};
 use crate::domain::clocks::{Clock, Level};
 use crate::domain::complaint::Complaint;
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::message::{Language, Press, StaffPress};
 use crate::domain::outbox::{Button, ButtonAction, OutboxId, OutboxRow, Recipient, Thread};
 use crate::domain::rules::Rules;
@@ -20,6 +22,9 @@ const MOST_LINES: usize = 20;
 /// The one account of short messages.
 pub const PHONE_ACCOUNT: &str = "sms";
 
+/// What is due, with its case and its clock.
+type Due<'a> = (&'a Notice, &'a Conversation, &'a Complaint, &'a Clock);
+
 /// A message to staff, without its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
@@ -28,7 +33,7 @@ pub struct Told {
     pub buttons: Vec<Vec<Button>>,
     pub language: Language,
     /// The case, when it is about one.
-    pub conversation: Option<crate::domain::conversation::ConversationId>,
+    pub conversation: Option<ConversationId>,
 }
 
 /// The clock that a notice is about, while it still goes on.
@@ -51,7 +56,7 @@ pub fn stale(notice: &Notice, conversation: Option<&Conversation>) -> bool {
 /// One message of all notices to one person, or to the group: each with its case. None when all
 /// of them are stale.
 pub fn message(rules: &Rules, notices: &[(Notice, Conversation)], now: Timestamp) -> Option<Told> {
-    let mut due: Vec<(&Notice, &Conversation, &Complaint, &Clock)> = notices
+    let mut due: Vec<Due<'_>> = notices
         .iter()
         .filter_map(|(notice, conversation)| {
             let complaint = conversation.complaint.as_ref()?;
@@ -96,17 +101,44 @@ pub fn of_one(rules: &Rules, notice: &Notice, conversation: &Conversation, now: 
     Some(Told { subject, text, buttons: vec![line, others], language, conversation: Some(id) })
 }
 
-fn of_many(rules: &Rules, due: &[(&Notice, &Conversation, &Complaint, &Clock)], now: Timestamp) -> Told {
+/// The worst cases, sorted already, by department and in each by clock: whose worst is worse comes first.
+fn of_many(rules: &Rules, due: &[Due<'_>], now: Timestamp) -> Told {
     let language = rules.business.default_language();
-    let head = words::list_head(due.len(), language);
+    let cases: BTreeSet<ConversationId> = due.iter().map(|(_, conversation, ..)| conversation.id).collect();
+    let head = words::list_head(cases.len(), language);
     let mut lines = vec![head.clone()];
-    for (notice, _, complaint, clock) in due.iter().take(MOST_LINES) {
-        lines.push(words::list_line(complaint, clock, notice, language, now));
+    let shown = due.iter().take(MOST_LINES);
+    let by_department = in_order(shown, |(_, _, complaint, _)| rules.departments.of(complaint));
+    let several = by_department.len() > 1;
+    for (department, cases) in by_department {
+        if several {
+            lines.push(words::department_line(department, language));
+        }
+        for (_, cases) in in_order(cases.into_iter(), |(_, _, _, clock)| clock.kind) {
+            lines.extend(cases.into_iter().map(|(notice, _, complaint, clock)| {
+                words::list_line(complaint, clock, notice, language, now)
+            }));
+        }
     }
-    if due.len() > MOST_LINES {
-        lines.push(words::list_rest(due.len() - MOST_LINES, language));
+    let shown = due.iter().take(MOST_LINES).map(|(_, conversation, ..)| conversation.id);
+    let rest = cases.len() - shown.collect::<BTreeSet<_>>().len();
+    if rest > 0 {
+        lines.push(words::list_rest(rest, language));
     }
     Told { subject: head, text: lines.join("\n"), buttons: Vec::new(), language, conversation: None }
+}
+
+/// What has something in common, together; what comes first keeps coming first.
+fn in_order<T, K: PartialEq>(all: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<(K, Vec<T>)> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for one in all {
+        let key = key(&one);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.push(one),
+            None => groups.push((key, vec![one])),
+        }
+    }
+    groups
 }
 
 impl Told {

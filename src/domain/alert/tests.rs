@@ -50,7 +50,7 @@ fn told(staff: &Staff, case: Case<'_>, level: u8) -> String {
 }
 
 fn case(owner: Option<&str>) -> Case<'_> {
-    Case { owner, severity: 3, concerned: &[] }
+    Case { owner, department: None, severity: 3, concerned: &[] }
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn nobody_is_told_about_a_complaint_against_themselves() {
     for level in [75, 90, 100, 150, 200] {
         for owner in [Some("Sara"), Some("Reza"), None] {
             for severity in 1..=4 {
-                let case = Case { owner, severity, concerned: &concerned };
+                let case = Case { owner, department: None, severity, concerned: &concerned };
                 let told = recipients(&staff, case, Level(level), date(2026, 12, 5));
                 assert!(!told.people.iter().any(|name| concerned.contains(name)), "{told:?}");
                 assert!(!told.people.is_empty(), "somebody is told all the same");
@@ -118,7 +118,7 @@ fn nobody_is_told_about_a_complaint_against_themselves() {
     let mut staff = desk();
     staff.people[0].absences.push(Absence { from: date(2026, 12, 1), until: date(2026, 12, 9) });
     staff.people[0].deputy = Some("Reza".to_owned());
-    let case = Case { owner: Some("Sara"), severity: 3, concerned: &concerned };
+    let case = Case { owner: Some("Sara"), department: None, severity: 3, concerned: &concerned };
     assert_eq!(told(&staff, case, 75), "Zahra");
 }
 
@@ -126,7 +126,7 @@ fn nobody_is_told_about_a_complaint_against_themselves() {
 fn the_worst_goes_to_the_manager_and_who_is_on_call_at_once() {
     let mut staff = desk();
     staff.people[1].on_call = true;
-    let case = Case { owner: Some("Sara"), severity: 1, concerned: &[] };
+    let case = Case { owner: Some("Sara"), department: None, severity: 1, concerned: &[] };
     assert_eq!(told(&staff, case, 50), "Ali Mina Sara group");
 }
 

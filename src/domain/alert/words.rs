@@ -92,6 +92,20 @@ pub(super) fn list_head(count: usize, language: Language) -> String {
     }
 }
 
+/// Above the cases of a department.
+pub(super) fn department_line(department: Option<&str>, language: Language) -> String {
+    format!("\n▪ {}", department_title(department, language))
+}
+
+pub(super) fn department_title(department: Option<&str>, language: Language) -> String {
+    match (department, language) {
+        (Some(name), Language::Fa) => format!("بخش {}", isolate(name)),
+        (Some(name), Language::En) => name.to_owned(),
+        (None, Language::Fa) => "بدون بخش".to_owned(),
+        (None, Language::En) => "No department".to_owned(),
+    }
+}
+
 /// One case of a list, in one line.
 pub(super) fn list_line(
     complaint: &Complaint,

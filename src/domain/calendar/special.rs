@@ -78,9 +78,13 @@ impl Calendar {
         Calendar::new(self.zone.clone(), self.week.clone(), days)
     }
 
-    /// The same dates with another week, such as that of one person.
+    /// The same dates with another week, such as that of one person or department: who is not
+    /// there on a weekday is not there when the shop has special hours on it.
     pub fn with_week(&self, week: Week) -> Result<Calendar, CalendarError> {
-        Calendar::new(self.zone.clone(), week, self.days.clone())
+        let holds =
+            |(date, day): &(&Date, &SpecialDay)| day.hours.is_empty() || !week.of(date.weekday()).is_empty();
+        let days = self.days.iter().filter(holds).map(|(date, day)| (*date, day.clone())).collect();
+        Calendar::new(self.zone.clone(), week, days)
     }
 
     /// The same calendar with other hours on the working days of a range, such as those of Ramadan.

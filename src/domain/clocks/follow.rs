@@ -15,6 +15,7 @@ use crate::domain::clocks::{Clock, ClockKind, Promises, resumed, severity_change
 use crate::domain::complaint::{Complaint, ComplaintKind, ComplaintState};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
 use crate::domain::decide::Disposition;
+use crate::domain::departments::Calendars;
 use crate::domain::event::Event;
 
 /// Requests that soon are too late: the parcel leaves.
@@ -24,12 +25,12 @@ const URGENT_REQUESTS: [&str; 2] = ["cancel_order", "change_address"];
 /// conversation as it was; none when the events open it.
 pub fn follow(
     promises: &Promises,
-    calendar: &Calendar,
+    calendars: Calendars<'_>,
     before: Option<&Conversation>,
     events: &[Event],
 ) -> Vec<Event> {
     let mut follower =
-        Follower { promises, calendar, given: events, conversation: before.cloned(), made: Vec::new() };
+        Follower { promises, calendars, given: events, conversation: before.cloned(), made: Vec::new() };
     for event in events {
         follower.take(event);
     }
@@ -41,13 +42,13 @@ pub fn follow(
 
 struct Follower<'a> {
     promises: &'a Promises,
-    calendar: &'a Calendar,
+    calendars: Calendars<'a>,
     given: &'a [Event],
     conversation: Option<Conversation>,
     made: Vec<Event>,
 }
 
-impl Follower<'_> {
+impl<'a> Follower<'a> {
     fn take(&mut self, event: &Event) {
         let Some(conversation) = &mut self.conversation else {
             self.conversation = Conversation::open(event);
@@ -83,7 +84,7 @@ impl Follower<'_> {
         if before == Some(after) {
             return;
         }
-        let moved = severity_changed(self.promises, self.calendar, conversation, after, at);
+        let moved = severity_changed(self.promises, self.calendars, conversation, after, at);
         moved.into_iter().for_each(|event| self.push(event));
     }
 
@@ -208,8 +209,9 @@ impl Follower<'_> {
     /// How much business time clocks may still stand still on this case, as of `at`.
     fn pause_left(&self, at: Timestamp) -> SignedDuration {
         let limit = self.promises.of(ClockKind::Waiting, self.severity());
-        let allowed = limit.map(|limit| self.calendar.elapsed(at, limit.due(self.calendar, at)));
-        let stood = self.complaint().map(|complaint| stood_still(self.calendar, &complaint.clocks));
+        let calendar = self.calendar();
+        let allowed = limit.map(|limit| calendar.elapsed(at, limit.due(calendar, at)));
+        let stood = self.complaint().map(|complaint| stood_still(calendar, &complaint.clocks));
         allowed.unwrap_or_default().saturating_sub(stood.unwrap_or_default())
     }
 
@@ -224,8 +226,8 @@ impl Follower<'_> {
         let Some(conversation) = &self.conversation else { return };
         let paused = conversation.complaint.iter().flat_map(|complaint| &complaint.clocks);
         let Some(since) = paused.filter_map(|clock| clock.paused_at).min() else { return };
-        let end = self.calendar.advance(since, self.pause_left(since)).min(at);
-        for event in resumed(self.calendar, conversation, end) {
+        let end = self.calendar().advance(since, self.pause_left(since)).min(at);
+        for event in resumed(self.calendars, conversation, end) {
             self.push(event);
         }
     }
@@ -236,7 +238,7 @@ impl Follower<'_> {
             return;
         }
         let severity = self.severity();
-        let clock = Clock::promised(kind, self.promises, severity, self.calendar, at);
+        let clock = Clock::promised(kind, self.promises, severity, self.calendar(), at);
         let id = self.conversation.as_ref().map(|conversation| conversation.id);
         if let (Some(clock), Some(conversation)) = (clock, id) {
             self.push(Event::ClockStarted { conversation, clock });
@@ -263,6 +265,11 @@ impl Follower<'_> {
             conversation.apply(&event);
         }
         self.made.push(event);
+    }
+
+    /// That of the department which has the case now.
+    fn calendar(&self) -> &'a Calendar {
+        self.complaint().map_or(self.calendars.shop, |complaint| self.calendars.of(complaint))
     }
 
     fn complaint(&self) -> Option<&Complaint> {

@@ -8,17 +8,22 @@ use jiff::Timestamp;
 use crate::domain::calendar::Calendar;
 use crate::domain::clocks::{Basis, Clock, ClockKind, Move, MoveReason, Promises, due_of};
 use crate::domain::conversation::{Conversation, ConversationId};
+use crate::domain::departments::Calendars;
 use crate::domain::event::Event;
 
 /// Every clock that stands still goes on: because the customer answered, or because we have
 /// waited for as long as may be.
 ///
 /// `at` is the end of the pause, which may lie before it is noticed.
-pub fn resumed(calendar: &Calendar, conversation: &Conversation, at: Timestamp) -> Vec<Event> {
+pub fn resumed(calendars: Calendars<'_>, conversation: &Conversation, at: Timestamp) -> Vec<Event> {
+    let Some(complaint) = &conversation.complaint else { return Vec::new() };
     let standing = |clock: &&Clock| clock.is_running() && clock.paused_at.is_some();
-    let clocks = conversation.complaint.iter().flat_map(|complaint| &complaint.clocks).filter(standing);
-    clocks
+    complaint
+        .clocks
+        .iter()
+        .filter(standing)
         .filter_map(|clock| {
+            let calendar = calendars.of_clock(clock, complaint);
             let mut ended = clock.clone();
             ended.pauses.push((clock.paused_at?, at));
             let mut moved = worked_out(&ended, clock.basis.as_ref()?, MoveReason::Resumed, calendar, at);
@@ -29,13 +34,14 @@ pub fn resumed(calendar: &Calendar, conversation: &Conversation, at: Timestamp) 
         .collect()
 }
 
-/// Running clocks that another calendar moves. Nothing is due earlier than what the customer was
+/// Running clocks whose calendar has changed. Nothing is due earlier than what the customer was
 /// told; where the told time cannot be kept any more, a delay notice is due.
-pub fn rework(calendar: &Calendar, conversation: &Conversation, at: Timestamp) -> Vec<Event> {
-    let clocks = conversation.complaint.iter().flat_map(|complaint| &complaint.clocks);
+pub fn rework(calendars: Calendars<'_>, conversation: &Conversation, at: Timestamp) -> Vec<Event> {
+    let Some(complaint) = &conversation.complaint else { return Vec::new() };
+    let calendar = calendars.of(complaint);
     let mut events = Vec::new();
-    for clock in clocks.filter(|clock| clock.is_ticking()) {
-        let Some(basis) = clock.basis.as_ref().filter(|basis| basis.calendar != calendar.version()) else {
+    for clock in complaint.clocks.iter().filter(|clock| clock.is_ticking()) {
+        let Some(basis) = clock.basis.as_ref().filter(|basis| calendars.outdates(basis)) else {
             continue;
         };
         if !basis.limit.span.is_business() {
@@ -51,20 +57,21 @@ pub fn rework(calendar: &Calendar, conversation: &Conversation, at: Timestamp) -
 /// from its own start.
 pub fn severity_changed(
     promises: &Promises,
-    calendar: &Calendar,
+    calendars: Calendars<'_>,
     conversation: &Conversation,
     severity: u8,
     at: Timestamp,
 ) -> Vec<Event> {
-    let clocks = conversation.complaint.iter().flat_map(|complaint| &complaint.clocks);
+    let Some(complaint) = &conversation.complaint else { return Vec::new() };
     let mut events = Vec::new();
-    for clock in clocks.filter(|clock| clock.is_ticking()) {
+    for clock in complaint.clocks.iter().filter(|clock| clock.is_ticking()) {
         let Some(basis) = clock.basis.as_ref().filter(|basis| basis.severity != severity) else { continue };
         let Some(limit) = promises.of(clock.kind, severity) else { continue };
         // What was agreed with the customer, and what an outside body sets, knows no severity.
         if matches!(clock.kind, ClockKind::Remedy | ClockKind::Callback | ClockKind::External) {
             continue;
         }
+        let calendar = calendars.of_clock(clock, complaint);
         let promise = promises.version().to_owned();
         let basis = Basis { promise, severity, limit, ..basis.clone() };
         events.extend(moved_for(conversation.id, clock, &basis, MoveReason::Severity, calendar, at));

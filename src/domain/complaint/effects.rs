@@ -42,8 +42,9 @@ pub struct Terms<'a> {
 impl<'a> Terms<'a> {
     /// Those of the rules, for this conversation.
     pub fn of(rules: &'a Rules, conversation: &Conversation, policy: &'a Policy) -> Terms<'a> {
+        let complaint = conversation.complaint.as_ref();
         Terms {
-            calendar: &rules.calendar,
+            calendar: complaint.map_or(&rules.calendar, |complaint| rules.calendar_of(complaint)),
             promises: &rules.promises,
             policy,
             conversation: conversation.id,

@@ -7,7 +7,6 @@
 //! Invariant: nobody is asked who has not proven who they are, whose budget is
 //! used up, or whom a person has answered already.
 
-use crate::domain::abuse::is_abusive;
 use crate::domain::complaint::details::{self, REMEDIES, Slot};
 use crate::domain::complaint::effects::Moved;
 use crate::domain::complaint::moves::{Actor, Move};
@@ -63,7 +62,7 @@ impl<'a> Draft<'a> {
         reply: &str,
     ) -> Inquiry {
         self.moved_in(conversation, complaint, &Move::Inquire { field });
-        let offered = self.offered(field);
+        let offered = self.offered(complaint, field);
         let press = |choice| Press::Detail { conversation: conversation.0, field, choice };
         let choice = |(choice, label): &(u32, String)| Button {
             label: label.clone(),
@@ -83,14 +82,14 @@ impl<'a> Draft<'a> {
     }
 
     /// What may be chosen instead of written.
-    fn offered(&self, field: Field) -> Vec<(u32, String)> {
+    fn offered(&self, complaint: &Complaint, field: Field) -> Vec<(u32, String)> {
         let zone = self.rules.calendar.zone();
         match field {
             Field::RemedyRequested => (0..)
                 .zip(REMEDIES)
                 .map(|(number, remedy)| (number, wording::wanted(remedy, self.language).to_owned()))
                 .collect(),
-            Field::Slot => Slot::offered(&self.rules.calendar, self.now)
+            Field::Slot => Slot::offered(self.rules.calendar_of(complaint), self.now)
                 .into_iter()
                 .map(|slot| (slot.choice(), slot.told(zone, self.language)))
                 .collect(),
@@ -126,7 +125,7 @@ impl<'a> Draft<'a> {
             return Ok(self.go_on(conversation, complaint.clone(), Disposition::Commanded, "detail_skipped"));
         }
         let made = match given {
-            Given::Choice(Some(choice)) => self.chosen_detail(field, choice),
+            Given::Choice(Some(choice)) => self.chosen_detail(complaint, field, choice),
             Given::Choice(None) | Given::Words => self.written_detail(field, &words),
         };
         if let Some(made) = made {
@@ -147,13 +146,13 @@ impl<'a> Draft<'a> {
         Ok(self.said_about(complaint, again, text, buttons, (Disposition::Appended, "detail_unclear")))
     }
 
-    fn chosen_detail(&self, field: Field, choice: u32) -> Option<Move> {
+    fn chosen_detail(&self, complaint: &Complaint, field: Field, choice: u32) -> Option<Move> {
         match field {
             Field::RemedyRequested => {
                 let remedy = REMEDIES.get(usize::try_from(choice).ok()?)?;
                 Some(Move::Fill { field, text: wording::wanted(*remedy, self.language).to_owned() })
             }
-            Field::Slot => self.agreed(Slot::chosen(&self.rules.calendar, choice)?),
+            Field::Slot => self.agreed(Slot::chosen(self.rules.calendar_of(complaint), choice)?),
             _ => None,
         }
     }
@@ -179,7 +178,7 @@ impl<'a> Draft<'a> {
 
     /// Free words may mean something else: a wish for a person, thanks, another question, an insult.
     fn is_other_matter(&self, field: Field, words: &str) -> bool {
-        if is_abusive(words) {
+        if self.rules.conduct.is_abusive(words) {
             return true;
         }
         if !matches!(field, Field::RemedyRequested | Field::OccurredAt | Field::Slot) {

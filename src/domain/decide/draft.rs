@@ -7,7 +7,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::abuse::{self, Response};
+use crate::domain::abuse::Response;
 use crate::domain::clocks::ClockKind;
 use crate::domain::compose::{self, Composed, Values};
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Question, Speaker};
@@ -75,7 +75,7 @@ impl<'a> Draft<'a> {
             now,
             fresh,
             language,
-            silent: known.over_budget || abuse::rests(&message.contact, own(known), now),
+            silent: known.over_budget || rules.conduct.rests(&message.contact, own(known), now),
             held: None,
             suggested: Vec::new(),
             about: Some(message.id).filter(|_| message.press.is_none() && !message.visible.trim().is_empty()),
@@ -286,9 +286,11 @@ impl<'a> Draft<'a> {
     /// For a customer who insults somebody; the matter goes its way all the same.
     fn abuse_notice(&self) -> Option<String> {
         let contact = &self.message.contact;
-        let response = abuse::response(&self.message.visible, contact, own(self.known), self.now)?;
+        let conduct = &self.rules.conduct;
+        let response = conduct.response(&self.message.visible, contact, own(self.known), self.now)?;
         let (reply, until) = match response {
             _ if !self.known.proven => return None,
+            Response::Political => ("no_politics", None),
             Response::Calm => ("abuse_calm", None),
             Response::Warning => ("abuse_warning", None),
             Response::Rest(until) => ("abuse_rest", Some(until)),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::calendar::Calendar;
 use crate::domain::clocks::ClockKind;
 use crate::domain::complaint::moves::{Actor, Move};
 use crate::domain::complaint::severity::Severity;
@@ -35,8 +36,9 @@ impl Draft<'_> {
             .conversation
             .map_or(self.message.received_at, |conversation| conversation.first_written_at());
         let severity = Severity::assumed(matter.kind).number();
-        let clock = self.rules.response_clock(ClockKind::FirstResponse, severity, received_at);
-        let promised = self.honest_date(clock.due, severity);
+        let calendar = self.rules.calendar_of_topic(matter.topic.as_deref());
+        let clock = self.rules.response_clock(ClockKind::FirstResponse, severity, calendar, received_at);
+        let promised = self.honest_date(clock.due, severity, calendar);
         let clock = clock.telling(promised);
         if matter.conversation.is_some_and(|conversation| conversation.waiting.is_some()) {
             self.settle_question(false);
@@ -64,12 +66,12 @@ impl Draft<'_> {
     }
 
     /// What is promised must lie ahead, even when the first message is old.
-    fn honest_date(&self, due: Timestamp, severity: u8) -> Timestamp {
+    fn honest_date(&self, due: Timestamp, severity: u8, calendar: &Calendar) -> Timestamp {
         if due > self.now {
             return due;
         }
         let limit = self.rules.promises.response(ClockKind::FirstResponse, severity);
-        limit.due(&self.rules.calendar, self.now)
+        limit.due(calendar, self.now)
     }
 
     fn acknowledge(
@@ -96,8 +98,9 @@ impl Draft<'_> {
         }
         let (text, mut buttons) = self.compose(acknowledgement, &values);
         parts.push(text);
-        if self.known.proven && !self.rules.calendar.is_open(self.now) {
-            values.set("next_open", &self.due_text(self.rules.calendar.next_open(self.now)));
+        let calendar = self.rules.calendar_of(complaint);
+        if self.known.proven && !calendar.is_open(self.now) {
+            values.set("next_open", &self.due_text(calendar.next_open(self.now)));
             parts.push(self.compose("out_of_hours", &values).0);
         }
         if let Some((question, choices)) = self.first_inquiry(conversation, complaint) {
@@ -128,7 +131,11 @@ impl Draft<'_> {
         if !conversation.is_staffed() {
             let mut values = self.values();
             values.set("code", &complaint.code.to_string());
-            let told = self.honest_date(due.unwrap_or(self.now), complaint.severity().number());
+            let told = self.honest_date(
+                due.unwrap_or(self.now),
+                complaint.severity().number(),
+                self.rules.calendar_of(complaint),
+            );
             self.promised(ClockKind::NextResponse, told);
             values.set("due", &self.due_text(told));
             values.set("next_due", &self.due_text(told));

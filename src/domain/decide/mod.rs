@@ -23,7 +23,6 @@ pub mod wording;
 
 use jiff::Timestamp;
 
-use crate::domain::abuse;
 use crate::domain::complaint::ComplaintKind;
 use crate::domain::decide::command::Command;
 use crate::domain::decide::draft::Draft;
@@ -83,7 +82,7 @@ fn road(mut draft: Draft<'_>) -> Decision {
         return draft.continued(*join, conversation);
     }
     draft.understand();
-    if abuse::threatens(&message.visible) {
+    if rules.conduct.threatens(&message.visible) {
         return draft.threatened();
     }
     draft.first_contact()

@@ -41,7 +41,7 @@ impl<'a> Draft<'a> {
         made: &Move,
         by: &Actor,
     ) -> Option<Moved> {
-        make(complaint, made, by, self.now, &self.terms(conversation)).ok()
+        make(complaint, made, by, self.now, &self.terms(conversation, complaint)).ok()
     }
 
     /// The customer's move and its notice; what is refused is told by where the case stands.
@@ -241,7 +241,7 @@ impl<'a> Draft<'a> {
 
     /// What it says about danger and outside bodies makes a case more severe, never less.
     pub fn raise(&mut self, conversation: ConversationId, mut complaint: Complaint) -> Complaint {
-        let terms = self.terms(conversation);
+        let terms = self.terms(conversation, &complaint);
         for sign in signs(&self.message.visible) {
             if let Ok(moved) = make(&complaint, &Move::Noticed(sign), &Actor::Machine, self.now, &terms) {
                 moved.events.into_iter().for_each(|event| self.push(event));
@@ -251,10 +251,10 @@ impl<'a> Draft<'a> {
         complaint
     }
 
-    fn terms(&self, conversation: ConversationId) -> Terms<'a> {
+    fn terms(&self, conversation: ConversationId, complaint: &Complaint) -> Terms<'a> {
         let rules = self.rules;
         Terms {
-            calendar: &rules.calendar,
+            calendar: rules.calendar_of(complaint),
             promises: &rules.promises,
             policy: &rules.policy,
             conversation,

@@ -185,7 +185,8 @@ impl Desk<'_> {
         let Move::Ask { by, .. } = made else { return Ok(()) };
         let severity = self.complaint.severity().number();
         let Some(limit) = self.rules.promises.of(ClockKind::Waiting, severity) else { return Ok(()) };
-        let last = self.rules.calendar.date_of(limit.due(&self.rules.calendar, self.now));
+        let calendar = self.rules.calendar_of(self.complaint);
+        let last = calendar.date_of(limit.due(calendar, self.now));
         if *by > last { Err(Refusal::WaitsTooLong(last)) } else { Ok(()) }
     }
 
@@ -207,8 +208,9 @@ impl Desk<'_> {
             return Err(Refusal::Empty);
         }
         let made = if wait {
-            let by = self.rules.calendar.add_business_days(self.now, PATIENCE_DAYS);
-            Move::Ask { question: text.to_owned(), by: self.rules.calendar.date_of(by) }
+            let calendar = self.rules.calendar_of(self.complaint);
+            let by = calendar.add_business_days(self.now, PATIENCE_DAYS);
+            Move::Ask { question: text.to_owned(), by: calendar.date_of(by) }
         } else {
             Move::Reply
         };

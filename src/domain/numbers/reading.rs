@@ -4,8 +4,6 @@
 //! a [`Matter`] goes out. When a complaint learns to know more of itself, this
 //! is where the numbers learn to read it.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use crate::domain::clocks::Clock;
@@ -14,6 +12,7 @@ use crate::domain::complaint::severity::Severity;
 use crate::domain::complaint::{Complaint, ComplaintKind};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
 use crate::domain::decide::{Disposition, Verdict};
+use crate::domain::departments::Departments;
 use crate::domain::judgement::{Fit, Judged, Judgement};
 use crate::domain::message::MessageId;
 use crate::domain::numbers::matter::{Answer, Case, Ending, Matter, Promise, Stage, Step, Survey};
@@ -91,9 +90,6 @@ fn wants(verdict: &Verdict) -> Wants {
 fn answers_our_question(reason: &str) -> bool {
     matches!(reason, "not_helped" | "neither_topic" | "confident_intent" | "two_questions")
 }
-
-/// The department of each member of staff who has one.
-pub type Departments = BTreeMap<String, String>;
 
 /// `inbound`: of this conversation, in any order. None where no customer has written.
 pub fn matter(conversation: &Conversation, inbound: &[Inbound], departments: &Departments) -> Option<Matter> {
@@ -204,7 +200,7 @@ fn case(complaint: &Complaint, inbound: &[&Inbound], departments: &Departments) 
         promises: promises(complaint),
         called_complaint_at: first(complaint, |what| what == "kind:complaint"),
         severity: severity(complaint),
-        department: complaint.owner.as_ref().and_then(|owner| departments.get(owner).cloned()),
+        department: departments.of(complaint).map(str::to_owned),
         category: complaint.record.category,
         root_cause: complaint.record.root_cause.as_ref().map(|said| said.value.0.clone()),
         reprioritised_at: first(complaint, |what| what == "severity_set"),

@@ -6,11 +6,18 @@ use super::*;
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::{ComplaintKind, ComplaintState, Filing};
 use crate::domain::conversation::{Conversation, ConversationId, Entry, Speaker};
+use crate::domain::departments::{Calendars, Departments};
 use crate::domain::event::Event;
 use crate::domain::message::{Contact, Language};
 use crate::domain::outbox::OutboxId;
 
 const ID: ConversationId = ConversationId(1);
+
+/// Those of a shop without departments.
+fn only(shop: &Calendar) -> Calendars<'_> {
+    static NONE: std::sync::LazyLock<Departments> = std::sync::LazyLock::new(Departments::default);
+    Calendars { shop, departments: &NONE }
+}
 
 /// A case that lives through events; the clocks follow.
 struct Case {
@@ -51,8 +58,12 @@ impl Case {
     }
 
     fn happens(&mut self, event: Event) {
-        let made =
-            follow(&self.promises, &self.calendar, Some(&self.conversation), std::slice::from_ref(&event));
+        let made = follow(
+            &self.promises,
+            only(&self.calendar),
+            Some(&self.conversation),
+            std::slice::from_ref(&event),
+        );
         self.apply(event);
         made.into_iter().for_each(|event| self.apply(event));
     }
@@ -239,7 +250,7 @@ fn what_a_decision_starts_itself_is_not_started_twice() {
         Event::Said { conversation: ID, entry },
         Event::ClockStarted { conversation: ID, clock: clock.unwrap() },
     ];
-    let made = follow(&case.promises, &case.calendar, Some(&case.conversation), &given);
+    let made = follow(&case.promises, only(&case.calendar), Some(&case.conversation), &given);
     assert!(!made.iter().any(|event| matches!(event, Event::ClockStarted { .. })), "{made:#?}");
 }
 
@@ -254,7 +265,7 @@ fn another_calendar_moves_what_runs_and_never_what_the_customer_was_told() {
     complaint.clocks[place] = first;
     let at = tehran("2026-12-06T08:00");
     let closed = calendar_closed(&["1405-09-15"]);
-    let events = rework(&closed, &case.conversation, at);
+    let events = rework(only(&closed), &case.conversation, at);
     let delays: Vec<&Event> = events.iter().filter(|event| matches!(event, Event::DelayDue { .. })).collect();
     assert!(
         matches!(delays[..], [Event::DelayDue { told: t, due, .. }] if *t == told && *due == tehran("2026-12-07T16:00")),
@@ -263,9 +274,9 @@ fn another_calendar_moves_what_runs_and_never_what_the_customer_was_told() {
     events.into_iter().for_each(|event| case.apply(event));
     let first = case.clock(ClockKind::FirstResponse);
     assert_eq!((first.told, first.due), (Some(told), tehran("2026-12-07T16:00")));
-    assert!(rework(&closed, &case.conversation, at).is_empty(), "once is enough");
+    assert!(rework(only(&closed), &case.conversation, at).is_empty(), "once is enough");
     // The closure is taken back: due again when it was promised.
-    for event in rework(&calendar(), &case.conversation, at) {
+    for event in rework(only(&calendar()), &case.conversation, at) {
         assert!(!matches!(event, Event::DelayDue { .. }));
         case.apply(event);
     }
@@ -276,7 +287,7 @@ fn another_calendar_moves_what_runs_and_never_what_the_customer_was_told() {
 fn a_worse_severity_is_counted_from_the_same_start() {
     let mut case = Case::complaint("2026-12-05T10:00");
     let at = tehran("2026-12-05T11:00");
-    for event in severity_changed(&case.promises, &case.calendar, &case.conversation, 1, at) {
+    for event in severity_changed(&case.promises, only(&case.calendar), &case.conversation, 1, at) {
         case.apply(event);
     }
     assert_eq!(case.clock(ClockKind::FirstResponse).due, tehran("2026-12-05T11:00"));

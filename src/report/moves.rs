@@ -1,4 +1,5 @@
-//! Moves as they cross the local socket: what a command asks for, in its own words.
+//! Moves as they come in: what a command at the local socket or a form of the desk asks for, in
+//! its own words.
 //!
 //! Invariant: names and dates are read here, once; whoever gets a [`Move`]
 //! need not check them again.
@@ -16,7 +17,15 @@ use crate::domain::complaint::record::{Assessment, Decision, Field};
 use crate::domain::complaint::severity::{Factor, Scores, Severity};
 use crate::domain::desk::Action;
 use crate::domain::text::dates;
-use crate::gateway::desk::DeskError;
+
+/// What in it cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misread {
+    #[error("There is no {what} `{name}`. There are: {known}.")]
+    NoSuchName { what: &'static str, name: String, known: String },
+    #[error("`{0}` is no date. Write it like 1405-10-01 or 2026-12-22.")]
+    BadDate(String),
+}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "move", rename_all = "snake_case")]
@@ -67,7 +76,7 @@ pub struct WireDecision {
 
 impl WireMove {
     /// `zone` is that of the shop, in which times are written.
-    pub fn read(self, zone: &TimeZone) -> Result<Action, DeskError> {
+    pub fn read(self, zone: &TimeZone) -> Result<Action, Misread> {
         Ok(Action::Process(match self {
             WireMove::Assess(assessment) => Move::Assess(assessment.read()?),
             WireMove::Ask { question, until } => Move::Ask { question, by: date(&until)? },
@@ -108,7 +117,7 @@ impl WireMove {
 }
 
 impl WireAssessment {
-    fn read(self) -> Result<Assessment, DeskError> {
+    fn read(self) -> Result<Assessment, Misread> {
         let mut scores = Scores::default();
         for (name, score) in &self.scores {
             let names = || Factor::ALL.map(|factor| factor.name()).join(", ");
@@ -130,7 +139,7 @@ impl WireAssessment {
 }
 
 impl WireDecision {
-    fn read(self) -> Result<Decision, DeskError> {
+    fn read(self) -> Result<Decision, Misread> {
         let remedies =
             self.remedies.iter().map(|name| named("remedy", name, Remedy::from_name, Remedy::names));
         Ok(Decision {
@@ -147,8 +156,8 @@ impl WireDecision {
     }
 }
 
-fn severity_of(number: u8) -> Result<Severity, DeskError> {
-    Severity::from_number(number).ok_or_else(|| DeskError::NoSuchName {
+fn severity_of(number: u8) -> Result<Severity, Misread> {
+    Severity::from_number(number).ok_or_else(|| Misread::NoSuchName {
         what: "severity",
         name: number.to_string(),
         known: "1 (the worst), 2, 3, 4".to_owned(),
@@ -156,13 +165,13 @@ fn severity_of(number: u8) -> Result<Severity, DeskError> {
 }
 
 /// The name in the list, hyphens as good as underscores; or what there is.
-fn named<T>(
+pub fn named<T>(
     what: &'static str,
     name: &str,
     from_name: impl Fn(&str) -> Option<T>,
     names: impl Fn() -> String,
-) -> Result<T, DeskError> {
-    from_name(&name.trim().replace('-', "_")).ok_or_else(|| DeskError::NoSuchName {
+) -> Result<T, Misread> {
+    from_name(&name.trim().replace('-', "_")).ok_or_else(|| Misread::NoSuchName {
         what,
         name: name.to_owned(),
         known: names(),
@@ -170,6 +179,6 @@ fn named<T>(
 }
 
 /// Jalali or Gregorian.
-fn date(text: &str) -> Result<Date, DeskError> {
-    dates::parse_date(text).ok_or_else(|| DeskError::BadDate(text.to_owned()))
+fn date(text: &str) -> Result<Date, Misread> {
+    dates::parse_date(text).ok_or_else(|| Misread::BadDate(text.to_owned()))
 }
