@@ -87,7 +87,7 @@ fn main() {
     times.sort_by(f64::total_cmp);
     println!(
         "counted in {:.2} s (median of {ROUNDS}), peak {} MB before, {} MB while counting",
-        times[ROUNDS / 2],
+        times.get(ROUNDS / 2).unwrap(),
         before,
         peak()
     );

@@ -155,6 +155,7 @@ fn request(action: &Action, by: String) -> Result<Request, Failure> {
         Action::Process(process) => match complaint_moves::asked(process, written)? {
             Asked::Move(code, made) => Request::Process { code, by, made },
             Asked::Merge { code, into } => Request::Merge { code, by, into },
+            Asked::Snooze { code, clock } => Request::Snooze { code, by, clock },
             Asked::Distinct { code, from } => Request::TellApart { code, by, from },
         },
         Action::Reopen { code } => Request::Reopen { code: code.clone(), by },

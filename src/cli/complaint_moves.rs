@@ -48,6 +48,12 @@ pub enum Process {
     },
     /// The other case sounds alike, and is another matter: it is not offered again
     Distinct { code: String, from: String },
+    /// No alerts of a clock for an hour, twice at most and never past its due time
+    Snooze {
+        code: String,
+        /// first_response, decision … as `complaint clocks` names them
+        clock: String,
+    },
     /// It goes on in another case of the same customer; its code keeps working
     Merge {
         code: String,
@@ -192,6 +198,7 @@ pub enum Asked {
     Move(String, WireMove),
     Merge { code: String, into: String },
     Distinct { code: String, from: String },
+    Snooze { code: String, clock: String },
 }
 
 /// The request behind the command; `written` reads what stands for standard input.
@@ -199,6 +206,9 @@ pub fn asked(process: &Process, written: impl Fn(&str) -> Result<String, Failure
     let text = |text: &String| text.clone();
     let (code, made) = match process {
         Process::Merge { code, into } => return Ok(Asked::Merge { code: code.clone(), into: into.clone() }),
+        Process::Snooze { code, clock } => {
+            return Ok(Asked::Snooze { code: code.clone(), clock: clock.clone() });
+        }
         Process::Distinct { code, from } => {
             return Ok(Asked::Distinct { code: code.clone(), from: from.clone() });
         }

@@ -216,6 +216,12 @@ pub enum Event {
         next_at: Option<Timestamp>,
         at: Timestamp,
     },
+    /// Somebody has seen to a row that was given up: it was sent anew as another one, or need not go out.
+    Dismissed {
+        row: OutboxId,
+        by: String,
+        at: Timestamp,
+    },
 
     /// Staff closed, or opened, days that the settings did not foresee. One that begins on the
     /// same day takes the place of the former.
@@ -275,6 +281,7 @@ impl Event {
             | Event::Queued { .. }
             | Event::Attempted { .. }
             | Event::Settled { .. }
+            | Event::Dismissed { .. }
             | Event::NoticeHeld { .. }
             | Event::NoticesTold { .. }
             | Event::ClosureAdded { .. }

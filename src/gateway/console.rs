@@ -1,20 +1,29 @@
 //! The console's side of the gateway: what staff see in a browser, and what they do there.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
 use crate::domain::access::{Right, may, may_see};
 use crate::domain::conversation::{Conversation, Entry, Speaker};
-use crate::domain::desk::Action;
-use crate::domain::message::{Attachment, BlobId};
+use crate::domain::desk::{self, Action};
+use crate::domain::message::{Attachment, BlobId, Language, MessageId, MessageKey};
+use crate::domain::outbox::OutboxId;
+use crate::domain::rules::Rules;
 use crate::domain::suggestion;
 use crate::gateway::Gateway;
 use crate::gateway::desk::DeskError;
 use crate::gateway::door::{Answer, Request};
 use crate::gateway::people::Purpose;
+use crate::mail;
+use crate::report::complaints::{ComplaintRow, ComplaintSheet};
+use crate::report::unmatched::UnmatchedReport;
 use crate::store::StoreError;
-use crate::web::{ActFault, Case, Member, QueueRow, StaffDesk};
+use crate::web::{ActFault, Case, InWords, Member, QueueRow, RulesView, StaffDesk, Stuck, VerdictLine};
+
+/// Of a customer's other cases so many are shown.
+const MOST_OTHERS: usize = 20;
 
 impl Gateway {
     /// A case that this member may see; none is like one that does not exist.
@@ -28,6 +37,45 @@ impl Gateway {
         Ok(complaint
             .is_some_and(|one| may_see(&member.name, member.role, one.record.concerned()))
             .then_some(found))
+    }
+
+    /// Other cases of the customer, on this contact and those that are linked with it.
+    fn other_cases(&self, member: &Member, here: &Conversation) -> Result<Vec<ComplaintRow>, StoreError> {
+        let mut rows = Vec::new();
+        for found in self.of_same_customer(&here.contact)? {
+            let Some(complaint) = found.complaint.as_ref().filter(|_| found.id != here.id) else { continue };
+            if may_see(&member.name, member.role, complaint.record.concerned()) {
+                rows.extend(ComplaintRow::of(&found));
+            }
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse(row.received_at));
+        rows.truncate(MOST_OTHERS);
+        Ok(rows)
+    }
+
+    /// What was made of each message of the case, and which of them are mails.
+    fn made_of(
+        &self,
+        sheet: &ComplaintSheet,
+        rules: &Rules,
+    ) -> Result<(BTreeMap<u64, VerdictLine>, BTreeSet<u64>), StoreError> {
+        let (mut verdicts, mut mails) = (BTreeMap::new(), BTreeSet::new());
+        for number in sheet.messages.iter().filter_map(|line| line.message) {
+            let Some(row) = self.store.message(MessageId(number))? else { continue };
+            if matches!(row.received.key, MessageKey::Email { .. }) {
+                mails.insert(number);
+            }
+            if let Some(verdict) = row.verdict {
+                let best = verdict.understanding.and_then(|read| read.best).map(|best| {
+                    let intent = rules.intents.get(&best.intent);
+                    let title = |language| intent.map_or(best.intent.as_str(), |one| one.title(language));
+                    (InWords::by(|language| title(language).to_owned()), best.score)
+                });
+                let disposition = verdict.disposition.name();
+                verdicts.insert(number, VerdictLine { disposition, reason: verdict.reason, best });
+            }
+        }
+        Ok((verdicts, mails))
     }
 
     /// Somebody has changed something that staff look at.
@@ -57,6 +105,7 @@ fn is_told(action: &Action) -> bool {
         Action::Set { .. }
         | Action::Note { .. }
         | Action::Assign { .. }
+        | Action::Snooze { .. }
         | Action::Reopen
         | Action::Merge { .. }
         | Action::TellApart { .. } => false,
@@ -106,12 +155,13 @@ impl StaffDesk for Gateway {
 
     fn case(&self, member: &Member, code: &str) -> Result<Option<Case>, String> {
         let Some(conversation) = self.seen_by(member, code).map_err(logged)? else { return Ok(None) };
-        let sheet = match self.answer(Request::Show { code: code.to_owned() }) {
+        let sheet: ComplaintSheet = match self.answer(Request::Show { code: code.to_owned() }) {
             Answer::Fine(sheet) => serde_json::from_value(sheet).map_err(logged)?,
             Answer::Failed { message, .. } => return Err(message),
         };
         let rules = self.rules();
         let language = conversation.language;
+        let (verdicts, mails) = self.made_of(&sheet, &rules).map_err(logged)?;
         let intents = rules.intents.iter();
         Ok(Some(Case {
             sheet,
@@ -121,13 +171,19 @@ impl StaffDesk for Gateway {
             intents: intents
                 .map(|(name, intent)| (name.clone(), intent.title(language).to_owned()))
                 .collect(),
+            footer: desk::mail_footer(&rules, &conversation),
+            others: self.other_cases(member, &conversation).map_err(logged)?,
+            verdicts,
+            mails,
         }))
     }
 
     fn act(&self, member: &Member, code: &str, said: usize, action: &Action) -> Result<(), ActFault> {
         let store = |error: StoreError| ActFault::Failed(error.to_string());
         if !may(member.role, Right::Act) {
-            return Err(ActFault::Refused(DeskError::ViewerOnly(member.name.clone()).to_string()));
+            return Err(ActFault::Refused(InWords::by(|language| {
+                DeskError::ViewerOnly(member.name.clone()).told(language)
+            })));
         }
         if self.seen_by(member, code).map_err(store)?.is_none() {
             return Err(ActFault::NotFound);
@@ -141,7 +197,7 @@ impl StaffDesk for Gateway {
             Err(DeskError::Overtaken(by)) => Err(ActFault::Overtaken(by)),
             Err(DeskError::Store(error)) => Err(store(error)),
             Err(DeskError::NoSuchCode(_) | DeskError::BadCode(_)) => Err(ActFault::NotFound),
-            Err(refused) => Err(ActFault::Refused(refused.to_string())),
+            Err(refused) => Err(ActFault::Refused(InWords::by(|language| refused.told(language)))),
         }
     }
 
@@ -158,6 +214,44 @@ impl StaffDesk for Gateway {
         Ok(bytes.map(|bytes| (file.clone(), bytes)))
     }
 
+    fn rules(&self) -> Result<RulesView, String> {
+        self.rules_seen().map_err(logged)
+    }
+
+    fn unmatched(&self) -> Result<UnmatchedReport, String> {
+        self.groups_seen().map_err(logged)
+    }
+
+    fn try_text(&self, text: &str, language: Language) -> String {
+        self.tried(text, language)
+    }
+
+    fn stuck(&self) -> Result<Stuck, String> {
+        self.stuck_rows().map_err(logged)
+    }
+
+    fn dismiss(&self, member: &Member, row: u64, again: bool) -> Result<bool, String> {
+        if !may(member.role, Right::Act) {
+            return Ok(false);
+        }
+        self.dismiss_row(OutboxId(row), again, &member.name).map_err(logged)
+    }
+
+    fn code_seen(&self, member: &Member, code: &str) -> Result<Option<String>, String> {
+        let found = self.seen_by(member, code).map_err(logged)?;
+        Ok(found.and_then(|found| found.complaint).map(|complaint| complaint.code.to_string()))
+    }
+
+    fn mail(&self, member: &Member, code: &str, message: u64) -> Result<Option<String>, String> {
+        let Some(case) = StaffDesk::case(self, member, code)? else { return Ok(None) };
+        if !case.mails.contains(&message) {
+            return Ok(None);
+        }
+        let row = self.store.message(MessageId(message)).map_err(logged)?;
+        let raw = row.map(|row| self.store.blob(&row.received.raw)).transpose().map_err(logged)?;
+        Ok(raw.flatten().map(|bytes| mail::page::of(&bytes)))
+    }
+
     fn watch(&self) -> watch::Receiver<u64> {
         self.desk_bell.subscribe()
     }
@@ -168,7 +262,6 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::outbox::OutboxId;
 
     #[test]
     fn an_answer_is_overtaken_by_people_and_never_by_the_machine() {

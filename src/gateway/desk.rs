@@ -10,7 +10,9 @@ use crate::domain::complaint::moves::{Move, Policy};
 use crate::domain::conversation::{Conversation, ConversationId};
 use crate::domain::desk::{self, Action, Refusal};
 use crate::domain::event::Event;
+use crate::domain::message::Language;
 use crate::domain::outbox::OutboxId;
+use crate::domain::text::isolate;
 use crate::gateway::Gateway;
 use crate::report::complaints::AlikeLine;
 use crate::report::moves::Misread;
@@ -53,6 +55,30 @@ pub enum DeskError {
     Refused(#[from] Refusal),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl DeskError {
+    /// For a page in this language; what can only happen elsewhere has its English sentence.
+    pub fn told(&self, language: Language) -> String {
+        match (self, language) {
+            (DeskError::Refused(refusal), language) => refusal.told(language),
+            (DeskError::Misread(misread), language) => misread.told(language),
+            (DeskError::ViewerOnly(_), Language::Fa) => "نقش شما فقط دیدن است.".to_owned(),
+            (DeskError::NoSuchPerson(name), Language::Fa) => {
+                format!("{} در میان همکاران نیست، یا فقط می‌بیند.", isolate(name))
+            }
+            (DeskError::MayNotApprove(name), Language::Fa) => {
+                format!("{} نمی‌تواند تأیید کند: سرپرست، مسئول شکایات یا صاحب کسب‌وکار می‌تواند.", isolate(name))
+            }
+            (DeskError::NoSuchPerson(name), Language::En) => {
+                format!("{name} is not among the staff, or may only look.")
+            }
+            (DeskError::MayNotApprove(name), Language::En) => {
+                format!("{name} may not approve: a lead, a manager or the owner does.")
+            }
+            (error, _) => error.to_string(),
+        }
+    }
 }
 
 impl Gateway {

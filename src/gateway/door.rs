@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::domain::clocks::ClockKind;
 use crate::domain::code::TrackingCode;
 use crate::domain::complaint::{Closing, ComplaintKind, process};
 use crate::domain::desk::Action;
@@ -79,6 +80,12 @@ pub enum Request {
         code: String,
         by: String,
         into: String,
+    },
+    /// No alerts of the clock for an hour.
+    Snooze {
+        code: String,
+        by: String,
+        clock: String,
     },
     /// The two sound alike and are two matters.
     TellApart {
@@ -209,6 +216,11 @@ impl Gateway {
             Request::Merge { code, by, into } => {
                 let into = TrackingCode::parse(&into).ok_or(DeskError::BadCode(into))?;
                 self.sheet(&self.act(&code, &Action::Merge { into }, &by)?)
+            }
+            Request::Snooze { code, by, clock } => {
+                let names = || ClockKind::ALL.map(ClockKind::name).join(", ");
+                let kind = named("clock", &clock, ClockKind::from_name, names)?;
+                self.sheet(&self.act(&code, &Action::Snooze { kind }, &by)?)
             }
             Request::TellApart { code, by, from } => {
                 let from = self.complaint(&from)?.conversation.complaint.map(|other| other.code);

@@ -40,7 +40,9 @@ mod readiness;
 mod reload;
 pub mod socket;
 mod sms;
+mod rules_view;
 mod staff;
+mod stuck;
 mod summary;
 mod teach;
 mod urgent;
@@ -106,6 +108,9 @@ pub struct Gateway {
     failures: people::Failures,
     redeeming: people::OneAtATime,
     queue: queue::Queue,
+    dismissing: Mutex<()>,
+    /// Of the last rules that could not be taken.
+    mistakes: Mutex<Option<(jiff::Timestamp, Vec<String>)>>,
 }
 
 impl Gateway {
@@ -142,6 +147,8 @@ impl Gateway {
             failures: people::Failures::default(),
             redeeming: people::OneAtATime::default(),
             queue: queue::Queue::default(),
+            dismissing: Mutex::new(()),
+            mistakes: Mutex::new(None),
         };
         // The closures that staff added are part of the calendar from the start.
         gateway.replace_rules(Rules::clone(&gateway.rules()));

@@ -67,7 +67,7 @@ impl Gateway {
     }
 
     /// A message before which all were received earlier: numbers ascend with the time of receipt.
-    fn last_before(&self, since: Timestamp) -> Result<MessageId, StoreError> {
+    pub(super) fn last_before(&self, since: Timestamp) -> Result<MessageId, StoreError> {
         let (mut low, mut step) = (0_u64, 1_u64 << 40);
         while step > 0 {
             let next = self.store.messages_after(MessageId(low + step - 1), 1)?;

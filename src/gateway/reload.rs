@@ -12,7 +12,7 @@ use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, lock};
 use crate::rules;
 
 /// Editors write a file in several steps; so long must it be quiet before it is read.
@@ -27,6 +27,7 @@ impl Gateway {
                     tracing::warn!("{warning}");
                 }
                 self.replace_rules(rules);
+                *lock(&self.mistakes) = None;
                 self.health.rules_read(true);
                 tracing::info!("The rules on disk are in force");
                 true
@@ -36,6 +37,8 @@ impl Gateway {
                     tracing::error!("{mistake}");
                 }
                 self.health.rules_read(false);
+                let told = mistakes.iter().map(ToString::to_string).collect();
+                *lock(&self.mistakes) = Some((self.now.get(), told));
                 tracing::error!(
                     "The last good rules stay in force; mistakes in those on disk: {}",
                     mistakes.len()

@@ -3,10 +3,9 @@
 //! Invariant: a button is obeyed only when the chat is the staff group or the
 //! member's own, and the member is one of ours who may act.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::domain::alert::{Path, Person, Role, Staff, Told};
-use crate::domain::clocks::Clock;
 use crate::domain::code::TrackingCode;
 use crate::domain::conversation::ConversationId;
 use crate::domain::decide::{Disposition, Verdict};
@@ -20,9 +19,6 @@ use crate::gateway::Gateway;
 use crate::settings::Settings;
 use crate::store::{Commit, StoreError, Versioned};
 
-/// How long a snooze lasts, and how often a clock may be put off.
-const SNOOZE: SignedDuration = SignedDuration::from_hours(1);
-const MOST_SNOOZES: usize = 2;
 /// People who are shown as buttons; the command line knows all of them.
 const MOST_COLLEAGUES: usize = 20;
 /// Name of the bot, among those of `telegram`, by which people with a `bale` chat are reached.
@@ -150,21 +146,9 @@ impl Gateway {
                 }
             }
             StaffPress::Snooze { kind, .. } => {
-                let clock = complaint.running(kind);
-                match clock.map(|clock| snooze(clock, now)) {
-                    Some(Ok(until)) => {
-                        let event = Event::Snoozed {
-                            conversation: found.conversation.id,
-                            kind,
-                            started_at: clock.map_or(now, |clock| clock.started_at),
-                            until,
-                            by: person.name.clone(),
-                            at: now,
-                        };
-                        ("staff_snoozed", vec![event], snoozed(&person.name, code, language))
-                    }
-                    Some(Err(why)) => ("staff_refused", Vec::new(), refused(why, code, language)),
-                    None => ("staff_refused", Vec::new(), refused(NoSnooze::Over, code, language)),
+                match self.done(found, &Action::Snooze { kind }, person, now)? {
+                    Ok(events) => ("staff_snoozed", events, snoozed(&person.name, code, language)),
+                    Err(why) => ("staff_refused", Vec::new(), not_snoozed(&why, code, language)),
                 }
             }
         };
@@ -179,10 +163,19 @@ impl Gateway {
         by: &Person,
         now: Timestamp,
     ) -> Result<Result<Vec<Event>, desk::Refusal>, StoreError> {
-        let action = Action::Assign { owner: owner.to_owned() };
+        self.done(found, &Action::Assign { owner: owner.to_owned() }, by, now)
+    }
+
+    fn done(
+        &self,
+        found: &Versioned,
+        action: &Action,
+        by: &Person,
+        now: Timestamp,
+    ) -> Result<Result<Vec<Event>, desk::Refusal>, StoreError> {
         let row = self.fresh_row()?;
         let policy = self.policy_for(&by.name);
-        Ok(desk::act(&self.rules(), &policy, &found.conversation, &action, &by.name, now, row))
+        Ok(desk::act(&self.rules(), &policy, &found.conversation, action, &by.name, now, row))
     }
 
     /// A button for each who could take it today, two in a row.
@@ -239,25 +232,6 @@ impl Gateway {
     }
 }
 
-/// Why a clock cannot be put off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum NoSnooze {
-    /// It is due, or does not run.
-    Over,
-    Often,
-}
-
-/// Until when: an hour, and never past the due time.
-fn snooze(clock: &Clock, now: Timestamp) -> Result<Timestamp, NoSnooze> {
-    if clock.due <= now {
-        return Err(NoSnooze::Over);
-    }
-    if clock.snoozes.len() >= MOST_SNOOZES {
-        return Err(NoSnooze::Often);
-    }
-    Ok(now.saturating_add(SNOOZE).unwrap_or(clock.due).min(clock.due))
-}
-
 fn claimed(name: &str, code: TrackingCode, language: Language) -> String {
     match language {
         Language::Fa => format!("{} به پروندهٔ {} رسیدگی می‌کند.", isolate(name), isolate(&code.to_string())),
@@ -293,14 +267,16 @@ fn snoozed(name: &str, code: TrackingCode, language: Language) -> String {
     }
 }
 
-fn refused(why: NoSnooze, code: TrackingCode, language: Language) -> String {
+fn not_snoozed(why: &desk::Refusal, code: TrackingCode, language: Language) -> String {
     let code = code.to_string();
     match (why, language) {
-        (NoSnooze::Over, Language::Fa) => {
-            format!("مهلت پروندهٔ {} را دیگر نمی‌شود عقب انداخت.", isolate(&code))
+        (desk::Refusal::SnoozedTwice, Language::Fa) => {
+            format!("هشدار پروندهٔ {} دو بار عقب افتاده است.", isolate(&code))
         }
-        (NoSnooze::Over, Language::En) => format!("{code} is due: it cannot be put off any more."),
-        (NoSnooze::Often, Language::Fa) => format!("هشدار پروندهٔ {} دو بار عقب افتاده است.", isolate(&code)),
-        (NoSnooze::Often, Language::En) => format!("The alert about {code} was put off twice already."),
+        (desk::Refusal::SnoozedTwice, Language::En) => {
+            format!("The alert about {code} was put off twice already.")
+        }
+        (_, Language::Fa) => format!("مهلت پروندهٔ {} را دیگر نمی‌شود عقب انداخت.", isolate(&code)),
+        (_, Language::En) => format!("{code} is due: it cannot be put off any more."),
     }
 }

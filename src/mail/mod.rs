@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod key;
 pub mod outbox;
 pub mod own_mark;
+pub mod page;
 pub mod parse;
 mod redact;
 pub mod render;

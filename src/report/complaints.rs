@@ -94,6 +94,9 @@ pub struct SuggestionLine {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MessageLine {
     pub by: String,
+    /// Number of the message that came in; null for what we said.
+    #[serde(default)]
+    pub message: Option<u64>,
     pub at: Timestamp,
     pub subject: Option<String>,
     pub text: String,
@@ -231,6 +234,7 @@ fn messages(conversation: &Conversation) -> Vec<MessageLine> {
         .iter()
         .map(|entry| MessageLine {
             by: speaker(&entry.by).to_owned(),
+            message: entry.message.map(|message| message.0),
             at: entry.at,
             subject: entry.subject.clone(),
             text: entry.text.clone(),

@@ -16,15 +16,45 @@ use crate::domain::complaint::moves::Move;
 use crate::domain::complaint::record::{Assessment, Decision, Field};
 use crate::domain::complaint::severity::{Factor, Scores, Severity};
 use crate::domain::desk::Action;
-use crate::domain::text::dates;
+use crate::domain::message::Language;
+use crate::domain::text::{dates, isolate};
 
 /// What in it cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Misread {
     #[error("There is no {what} `{name}`. There are: {known}.")]
     NoSuchName { what: &'static str, name: String, known: String },
+    #[error("There is no {what} `{name}`.")]
+    Unknown { what: &'static str, name: String },
     #[error("`{0}` is no date. Write it like 1405-10-01 or 2026-12-22.")]
     BadDate(String),
+    #[error("`{0}` is no number.")]
+    NoNumber(String),
+    #[error("`{0}` is no tracking code: one has nine digits, as in 482-917-508.")]
+    BadCode(String),
+}
+
+impl Misread {
+    pub fn unknown(what: &'static str, name: &str) -> Misread {
+        Misread::Unknown { what, name: name.to_owned() }
+    }
+
+    /// For a page in this language.
+    pub fn told(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, misread) => misread.to_string(),
+            (Language::Fa, Misread::NoSuchName { name, .. } | Misread::Unknown { name, .. }) => {
+                format!("گزینه‌ای با نام {} نیست.", isolate(name))
+            }
+            (Language::Fa, Misread::BadDate(text)) => {
+                format!("{} تاریخ نیست. مانند {} بنویسید.", isolate(text.trim()), isolate("۱۴۰۵-۱۰-۰۱"))
+            }
+            (Language::Fa, Misread::NoNumber(text)) => format!("{} عدد نیست.", isolate(text)),
+            (Language::Fa, Misread::BadCode(text)) => {
+                format!("{} کد پیگیری نیست؛ کد نه رقم دارد.", isolate(text))
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::chat_desk::{ChatDesk, ChatLine};
+use super::console::Presence;
 use super::health::Health;
 use super::pace::Pace;
 use super::refusal::Refusal;
@@ -74,6 +75,7 @@ pub struct App {
     /// Hashing a password takes 19 MB and a core; whoever guesses many waits in line.
     pub hashing: Semaphore,
     pub streams: Arc<Semaphore>,
+    pub presence: Presence,
     /// A day's limits need no calendar: they are measured from here.
     started: Instant,
 }
@@ -86,6 +88,7 @@ impl App {
             uploads: Semaphore::new(UPLOADS),
             hashing: Semaphore::new(1),
             streams: Arc::new(Semaphore::new(STREAMS)),
+            presence: Presence::default(),
             started: Instant::now(),
         }
     }

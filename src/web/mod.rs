@@ -47,7 +47,10 @@ pub use app::{Shop, WebState};
 pub use chat_desk::{ChatDesk, ChatLine, LineBy};
 pub use health::{ChannelHealth, Health, Readiness};
 pub use session::Session;
-pub use staff_desk::{ActFault, Case, Member, PASSWORD_CHARS, QueueRow, StaffDesk};
+pub use staff_desk::{
+    ActFault, Case, InWords, IntentView, Member, PASSWORD_CHARS, QueueRow, RulesView, StaffDesk, Stuck,
+    VerdictLine,
+};
 
 use app::App;
 

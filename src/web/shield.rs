@@ -8,10 +8,14 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::response::Response;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What a customer's own file may do when it is opened: nothing.
 pub const FILE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/// What a customer's mail may do in its frame: look as it is told by our own style, in our page alone.
+pub const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; form-action 'none'; base-uri 'none'; \
+     frame-ancestors 'self'";
 
 pub async fn cover(mut response: Response) -> Response {
     let headers = response.headers_mut();

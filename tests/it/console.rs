@@ -12,37 +12,37 @@ const ENTER: &str = "\u{E007}";
 const NULL: &str = "\u{E000}";
 const COMPLAINT: &str = "کالای شکسته فرستادید و کسی هم جواب نمی‌دهد";
 
-fn settings(people: &str) -> String {
+pub fn settings(people: &str) -> String {
     format!(
         "business: {{ name: {{ fa: فروشگاه نمونه, en: Sample Shop }}, languages: [fa, en] }}\n\
          web: {{ listen: \"127.0.0.1:0\" }}\nstaff: {{ people: [ {people} ] }}\n"
     )
 }
 
-const PEOPLE: &str = "{ name: Sara, role: agent, on_call: true }, { name: Lena, role: lead }, \
+pub const PEOPLE: &str = "{ name: Sara, role: agent, on_call: true }, { name: Lena, role: lead }, \
      { name: Vera, role: viewer }, { name: Omid, role: owner }";
 
 /// One person's browser, as far as cookies and forms go.
-struct Person {
-    client: reqwest::Client,
-    base: String,
+pub struct Person {
+    pub client: reqwest::Client,
+    pub base: String,
     cookie: String,
 }
 
-struct Page {
-    status: u16,
-    text: String,
-    place: String,
+pub struct Page {
+    pub status: u16,
+    pub text: String,
+    pub place: String,
 }
 
 impl Person {
-    fn of(daemon: &Daemon) -> Person {
+    pub fn of(daemon: &Daemon) -> Person {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Person { client, base: format!("http://{}", daemon.address), cookie: String::new() }
     }
 
     /// Invited, with a password, and signed in.
-    async fn joined(daemon: &Daemon, name: &str) -> Person {
+    pub async fn joined(daemon: &Daemon, name: &str) -> Person {
         let mut person = Person::of(daemon);
         let link = daemon.json(&["person", "invite", name, "--json"])["link"].as_str().unwrap().to_owned();
         let path = link.strip_prefix(&person.base).unwrap().to_owned();
@@ -72,18 +72,18 @@ impl Person {
         Page { status, place: place.unwrap_or_default(), text: answer.text().await.unwrap() }
     }
 
-    async fn get(&mut self, path: &str) -> Page {
+    pub async fn get(&mut self, path: &str) -> Page {
         let request = self.client.get(format!("{}{path}", self.base));
         self.take(request).await
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let request = self.client.post(format!("{}{path}", self.base)).form(fields);
         self.take(request).await
     }
 
     /// An act from the page of a case as it is now.
-    async fn act(&mut self, code: &str, act: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn act(&mut self, code: &str, act: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.get(&format!("/desk/cases/{code}")).await;
         self.act_from(&page, code, act, fields).await
     }
@@ -95,12 +95,12 @@ impl Person {
     }
 }
 
-fn hidden(page: &str, name: &str) -> String {
+pub fn hidden(page: &str, name: &str) -> String {
     let marked = format!("name=\"{name}\" value=\"");
     page.split(&marked).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
 }
 
-fn start(people: &str) -> (TempDir, Daemon) {
+pub fn start(people: &str) -> (TempDir, Daemon) {
     let directory = TempDir::new().unwrap();
     let daemon = Daemon::start(directory.path(), &settings(people));
     (directory, daemon)
@@ -287,7 +287,7 @@ async fn two_who_answer_at_once_send_one_answer_and_the_other_keeps_the_draft() 
 }
 
 /// Signs in with a fresh invitation, in the browser.
-async fn signed_in(daemon: &Daemon, browser: &Browser, name: &str) {
+pub async fn signed_in(daemon: &Daemon, browser: &Browser, name: &str) {
     let link = daemon.json(&["person", "invite", name, "--json"])["link"].as_str().unwrap().to_owned();
     browser.open(&format!("{link}?lang=fa")).await;
     browser.keys("#password", PASSWORD).await;
@@ -342,19 +342,25 @@ async fn what_customers_write_is_text_and_the_narrowest_phone_shows_everything()
         if dark {
             browser.dark().await;
         }
-        for path in ["/desk?view=unassigned".to_owned(), format!("/desk/cases/{code}")] {
+        let pages = ["/desk?view=unassigned", "/desk/today", "/desk/rules?text=ساعت+کاری&groups=true"]
+            .map(str::to_owned);
+        for path in pages.into_iter().chain([format!("/desk/cases/{code}")]) {
             browser.open(&format!("http://{}{path}", daemon.address)).await;
             browser.until("document.readyState === 'complete'").await;
             let facts = "return [document.documentElement.scrollWidth <= innerWidth, document.title.includes('owned'),
                 document.body.innerText.includes('<script>') || document.body.innerText.includes('{{ 7*7 }}')]";
-            assert_eq!(browser.run(facts).await, json!([true, false, true]), "{path} at {width}");
+            let is_today = !path.contains("view=") && !path.contains("cases");
+            assert_eq!(browser.run(facts).await, json!([true, false, !is_today]), "{path} at {width}");
+            browser.run("document.querySelectorAll('details').forEach(one => one.open = true)").await;
+            assert_eq!(browser.violations().await, json!([]), "{path} in {lang} at {width}, dark: {dark}");
             assert_eq!(browser.faint_texts().await, json!([true, []]), "{path} in {lang}, dark: {dark}");
             let nameless =
                 "return [...document.querySelectorAll('input:not([type=hidden]), textarea, select')]
                 .filter(e => !e.labels.length && !e.ariaLabel).map(e => e.outerHTML)";
             assert_eq!(browser.run(nameless).await, json!([]), "{path}");
             if let Ok(folder) = std::env::var("PASOKH_SCREENSHOTS") {
-                let page = if path.contains("cases") { "case" } else { "queue" };
+                let page =
+                    path.split(['/', '?']).nth(2).map_or("queue", |name| name.trim_start_matches("view="));
                 let name = format!("desk-{page}-{lang}-{width}{}.png", if dark { "-dark" } else { "" });
                 browser.screenshot(&std::path::Path::new(&folder).join(name)).await;
             }

@@ -14,6 +14,7 @@ mod bad_rules;
 mod clocks;
 mod complaint_commands;
 mod console;
+mod console_case;
 mod conversations;
 mod crash;
 mod decisions;

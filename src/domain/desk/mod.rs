@@ -8,7 +8,9 @@
 //!
 //! [`process::step`]: crate::domain::complaint::process::step
 
+mod snooze;
 mod speak;
+mod words;
 
 use jiff::Timestamp;
 
@@ -62,6 +64,10 @@ pub enum Action {
         tell: bool,
     },
     Reopen,
+    /// No alerts of this clock for an hour.
+    Snooze {
+        kind: ClockKind,
+    },
     /// A move of the complaint process.
     Process(Move),
     /// It goes on in another case; see [`merge`].
@@ -89,6 +95,10 @@ pub enum Refusal {
     NothingSuggested(String),
     #[error("A customer is waited for until {0} at most; ask for an answer by then.")]
     WaitsTooLong(jiff::civil::Date),
+    #[error("This clock does not run or is due: it cannot be put off any more.")]
+    NoMoreSnooze,
+    #[error("This clock was put off twice already.")]
+    SnoozedTwice,
     #[error("Say what to set: an intent, a kind, or both.")]
     NothingToSet,
     #[error("There is no intent `{name}`. There are: {known}; and `none` says that none fits.")]
@@ -119,6 +129,7 @@ pub fn act(
         Action::Assign { owner } => desk.assign(owner),
         Action::Close { reason, outcome, tell } => desk.close(reason.as_deref(), *outcome, *tell),
         Action::Reopen => desk.reopen(),
+        Action::Snooze { kind } => snooze::snooze(conversation, *kind, by, now).map(|event| vec![event]),
         Action::Process(made) => {
             desk.waits_in_bounds(made)?;
             desk.told(made)
@@ -162,6 +173,19 @@ pub fn merge(
     let mut events = desk(source, complaint).told(&merge)?;
     events.extend(desk(into, target).made(&absorb)?.events);
     Ok(events)
+}
+
+/// What a person's answer by mail ends with; empty on other channels.
+pub fn mail_footer(rules: &Rules, conversation: &Conversation) -> String {
+    let (language, channel) = (conversation.language, conversation.contact.channel());
+    let Some(complaint) = conversation.complaint.as_ref().filter(|_| channel == Channel::Email) else {
+        return String::new();
+    };
+    let values =
+        Values::new().with("shop", rules.business.name(language)).with("code", &complaint.code.to_string());
+    rules.replies.get("staff_reply_footer").map_or_else(String::new, |prepared| {
+        compose::compose(prepared, &rules.business, language, channel, &values).text
+    })
 }
 
 struct Desk<'a> {
@@ -220,11 +244,9 @@ impl Desk<'_> {
         }
         events.extend(self.made(&made)?.events);
         let mut written = text.to_owned();
-        if self.conversation.contact.channel() == Channel::Email {
-            let footer = self.footer();
-            if !footer.is_empty() {
-                written = format!("{text}\n\n{footer}");
-            }
+        let footer = mail_footer(self.rules, self.conversation);
+        if !footer.is_empty() {
+            written = format!("{text}\n\n{footer}");
         }
         events.extend(self.say(written));
         // A yes that comes now answers the person, not what the machine had asked before.
@@ -320,17 +342,6 @@ impl Desk<'_> {
 
     fn must_be_open(&self) -> Result<(), Refusal> {
         if self.complaint.is_open() { Ok(()) } else { Err(Refusal::Closed(self.complaint.code.to_string())) }
-    }
-
-    fn footer(&self) -> String {
-        let language = self.conversation.language;
-        let values = Values::new()
-            .with("shop", self.rules.business.name(language))
-            .with("code", &self.complaint.code.to_string());
-        self.rules.replies.get("staff_reply_footer").map_or_else(String::new, |prepared| {
-            let channel = self.conversation.contact.channel();
-            compose::compose(prepared, &self.rules.business, language, channel, &values).text
-        })
     }
 
     fn say(&self, text: String) -> Vec<Event> {

@@ -5,7 +5,7 @@
 //!
 //! Invariant: what has no data is null, an empty cell or a dash, never 0.
 
-mod chart;
+pub mod chart;
 mod csv;
 mod format;
 mod lines;

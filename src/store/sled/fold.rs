@@ -48,6 +48,7 @@ impl Fold<'_, '_> {
             Event::Settled { row, outcome, next_at, at } => {
                 outbox::settled(self, *row, outcome, *next_at, *at)
             }
+            Event::Dismissed { row, .. } => outbox::dismissed(self, *row),
             Event::NoticeHeld { notice } => {
                 self.number_used(notice.id)?;
                 self.draft.put(layout::notice(notice.id), json);

@@ -122,6 +122,14 @@ pub fn settled(
     Ok(())
 }
 
+/// A row that was given up leaves the dead letter; one that still waits stays.
+pub fn dismissed(fold: &mut Fold<'_, '_>, id: OutboxId) -> Result<(), StoreError> {
+    if head::row(fold.draft, id)?.is_some_and(|state| state.end.is_some()) {
+        fold.draft.delete(layout::unsent(id));
+    }
+    Ok(())
+}
+
 enum Step {
     Again { next_at: Timestamp, uncertain: bool },
     Ended(End),

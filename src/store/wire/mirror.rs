@@ -140,6 +140,7 @@ impl From<&Event> for WireEvent {
             Event::NoticesTold { ids, at } => WireEvent::NoticesTold { ids, at },
             Event::Queued { row } => WireEvent::Queued { row: (&row).into() },
             Event::Attempted { row, at } => WireEvent::Attempted { row: row.0, at },
+            Event::Dismissed { row, by, at } => WireEvent::Dismissed { row: row.0, by, at },
             Event::Settled { row, outcome, next_at, at } => {
                 WireEvent::Settled { row: row.0, outcome: (&outcome).into(), next_at, at }
             }
@@ -298,6 +299,7 @@ impl TryFrom<WireEvent> for Event {
             WireEvent::NoticesTold { ids, at } => Event::NoticesTold { ids, at },
             WireEvent::Queued { row } => Event::Queued { row: row.try_into()? },
             WireEvent::Attempted { row, at } => Event::Attempted { row: OutboxId(row), at },
+            WireEvent::Dismissed { row, by, at } => Event::Dismissed { row: OutboxId(row), by, at },
             WireEvent::Settled { row, outcome, next_at, at } => {
                 Event::Settled { row: OutboxId(row), outcome: outcome.into(), next_at, at }
             }

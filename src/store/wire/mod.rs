@@ -226,6 +226,11 @@ pub enum WireEvent {
         next_at: Option<Timestamp>,
         at: Timestamp,
     },
+    Dismissed {
+        row: u64,
+        by: String,
+        at: Timestamp,
+    },
     ClosureAdded {
         closure: WireClosure,
         by: String,

@@ -229,6 +229,7 @@ fn every_event() -> Vec<Event> {
     events.extend(complaint_events());
     events.extend(judgement_events());
     events.extend(rows().into_iter().map(|row| Event::Queued { row }));
+    events.push(Event::Dismissed { row: OutboxId(9), by: "Sara".to_owned(), at: at(1) });
     events.extend(outcomes().into_iter().map(|outcome| Event::Settled {
         row: OutboxId(9),
         outcome,
@@ -412,7 +413,7 @@ fn every_event_comes_back_as_it_was_written() {
         assert!(!json.contains(&b'\n'));
     }
     let kinds: BTreeSet<String> = events.iter().map(kind).collect();
-    assert_eq!(kinds.len(), 34, "an event without a sample: {kinds:?}");
+    assert_eq!(kinds.len(), 35, "an event without a sample: {kinds:?}");
 }
 
 #[test]

@@ -28,20 +28,21 @@ pub async fn act(
     }
     let caller = match known(&app, &headers).await {
         Ok(Some(caller)) => caller,
-        Ok(None) => return session_over(&app, &headers, &fields.text),
+        Ok(None) => return session_over(&app, &headers, fields.text("text")),
         Err(response) => return response,
     };
-    if fields.form != caller.form_token() {
+    if fields.text("form") != caller.form_token() {
         let why = words::word(caller.language, "form_over");
-        return refused(&app, &caller, code, why, fields.text, StatusCode::FORBIDDEN).await;
+        return refused(&app, &caller, code, why, &fields, StatusCode::FORBIDDEN).await;
     }
-    let action = match action(&fields, &caller.member.name) {
+    let action = match action(&fields, &caller.member.name, &app.state.shop.timezone) {
         Ok(action) => action,
-        Err(why) => {
-            return refused(&app, &caller, code, why, fields.text, StatusCode::UNPROCESSABLE_ENTITY).await;
+        Err(misread) => {
+            let why = misread.told(caller.language);
+            return refused(&app, &caller, code, why, &fields, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
-    let (member, asked, said) = (caller.member.clone(), code.clone(), fields.said);
+    let (member, asked, said) = (caller.member.clone(), code.clone(), fields.said());
     let done = ask(&app, move |desk| Ok(desk.act(&member, &asked, said, &action))).await;
     let fault = match done {
         // A reload of what follows repeats nothing (RFC 9110 §15.4.4).
@@ -55,10 +56,11 @@ pub async fn act(
                 Some(name) => format!("{} {name}", words::word(caller.language, "overtaken_by")),
                 None => words::word(caller.language, "overtaken"),
             };
-            refused(&app, &caller, code, why, fields.text, StatusCode::CONFLICT).await
+            refused(&app, &caller, code, why, &fields, StatusCode::CONFLICT).await
         }
         ActFault::Refused(why) => {
-            refused(&app, &caller, code, why, fields.text, StatusCode::UNPROCESSABLE_ENTITY).await
+            let why = why.of(caller.language);
+            refused(&app, &caller, code, why, &fields, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         ActFault::NotFound => with_told(&app, &caller, code, Told::default()).await,
         ActFault::Failed(error) => {
@@ -74,9 +76,10 @@ async fn refused(
     caller: &Caller,
     code: String,
     why: String,
-    draft: String,
+    fields: &Fields,
     status: StatusCode,
 ) -> Response {
-    let told = Told { text: Some(why), bad: true, draft };
+    let (draft, tried) = (fields.text("text").to_owned(), fields.text("act").to_owned());
+    let told = Told { text: Some(why), bad: true, draft, tried };
     (status, with_told(app, caller, code, told).await).into_response()
 }

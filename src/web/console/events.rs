@@ -1,4 +1,5 @@
-//! News for open pages: a bell when any case may have changed.
+//! News for open pages: `changed` when any case may have changed, `here` when somebody comes to a
+//! case, leaves it or writes.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -25,16 +26,24 @@ pub async fn stream(State(app): State<Arc<App>>, headers: HeaderMap) -> Response
     let Ok(permit) = Arc::clone(&app.streams).try_acquire_owned() else {
         return Refusal::Unavailable.into_response();
     };
-    let bell = app.state.staff.watch();
+    let bells = (app.state.staff.watch(), app.presence.watch());
     let closing = app.state.closing.clone();
-    let rings = stream::unfold((bell, closing, permit), |(mut bell, closing, permit)| async move {
-        tokio::select! {
-            changed = bell.changed() => changed.ok()?,
-            () = closing.cancelled() => return None,
-        }
-        tokio::time::sleep(GATHERING).await;
-        bell.borrow_and_update();
-        Some((Ok::<_, Infallible>(Event::default().event("changed").data("1")), (bell, closing, permit)))
-    });
+    let rings =
+        stream::unfold((bells, closing, permit), |((mut cases, mut people), closing, permit)| async move {
+            let name = tokio::select! {
+                changed = cases.changed() => changed.ok().map(|()| "changed")?,
+                changed = people.changed() => changed.ok().map(|()| "here")?,
+                () = closing.cancelled() => return None,
+            };
+            tokio::time::sleep(GATHERING).await;
+            match name {
+                "here" => people.mark_unchanged(),
+                _ => cases.mark_unchanged(),
+            }
+            Some((
+                Ok::<_, Infallible>(Event::default().event(name).data("1")),
+                ((cases, people), closing, permit),
+            ))
+        });
     Sse::new(rings).keep_alive(KeepAlive::default()).into_response()
 }

@@ -9,11 +9,15 @@
 
 mod act;
 mod case;
+mod choices;
 mod door;
 mod events;
 mod fields;
+mod here;
 mod page;
 mod queue;
+mod rules;
+mod today;
 mod words;
 
 use std::sync::Arc;
@@ -21,6 +25,7 @@ use std::sync::Arc;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
+pub use self::here::Presence;
 use crate::web::app::App;
 
 pub fn routes() -> Router<Arc<App>> {
@@ -31,8 +36,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/desk/link/{token}", get(door::link).post(door::redeem))
         .route("/desk/join/{token}", get(door::invitation).post(door::join))
         .route("/desk/sign-out", post(door::sign_out))
+        .route("/desk/today", get(today::show).post(today::act))
+        .route("/desk/rules", get(rules::show))
         .route("/desk/events", get(events::stream))
         .route("/desk/cases/{code}", get(case::show).post(act::act))
         .route("/desk/cases/{code}/files/{blob}", get(case::file))
+        .route("/desk/cases/{code}/mails/{message}", get(case::mail))
+        .route("/desk/cases/{code}/here", post(here::here))
         .layer(middleware::from_fn(page::choose_language))
 }

@@ -23,7 +23,7 @@ const PAGE: usize = 50;
 const SOON: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum View {
+pub enum View {
     Mine,
     Unassigned,
     Due,
@@ -34,7 +34,7 @@ enum View {
 }
 
 impl View {
-    const ALL: [(View, &'static str); 7] = [
+    pub const ALL: [(View, &'static str); 7] = [
         (View::Mine, "mine"),
         (View::Unassigned, "unassigned"),
         (View::Due, "due"),
@@ -48,7 +48,7 @@ impl View {
         View::ALL.into_iter().find(|(_, known)| *known == name).map_or(View::Open, |(view, _)| view)
     }
 
-    fn holds(self, row: &QueueRow, name: &str, now: Timestamp) -> bool {
+    pub fn holds(self, row: &QueueRow, name: &str, now: Timestamp) -> bool {
         let open = row.row.closed_at.is_none();
         let due = row.row.due;
         match self {

@@ -126,6 +126,16 @@ impl Browser {
         self.run(faint).await
     }
 
+    /// What axe-core finds against WCAG 2.2 A and AA on the page as it stands: rule and places.
+    pub async fn violations(&self) -> Value {
+        self.run(include_str!("../../assets/axe/axe.min.js")).await;
+        self.run(
+            "return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                .then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html.slice(0, 160))]))",
+        )
+        .await
+    }
+
     /// Waits until the JavaScript expression is true.
     pub async fn until(&self, expression: &str) {
         let end = Instant::now() + PATIENCE;

@@ -323,6 +323,34 @@ impl StaffDesk for Nobody {
         Err(ActFault::NotFound)
     }
 
+    fn rules(&self) -> Result<pasokh::web::RulesView, String> {
+        Ok(pasokh::web::RulesView::default())
+    }
+
+    fn unmatched(&self) -> Result<pasokh::report::unmatched::UnmatchedReport, String> {
+        Err("nobody works here".to_owned())
+    }
+
+    fn try_text(&self, _text: &str, _language: pasokh::domain::message::Language) -> String {
+        String::new()
+    }
+
+    fn stuck(&self) -> Result<pasokh::web::Stuck, String> {
+        Ok(pasokh::web::Stuck::default())
+    }
+
+    fn dismiss(&self, _member: &Member, _row: u64, _again: bool) -> Result<bool, String> {
+        Ok(false)
+    }
+
+    fn code_seen(&self, _member: &Member, _code: &str) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    fn mail(&self, _member: &Member, _code: &str, _message: u64) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
     fn file(
         &self,
         _member: &Member,

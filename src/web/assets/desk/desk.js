@@ -28,6 +28,7 @@ const actions = {
   n: () => $("#note")?.focus(),
   t: () => $("#take")?.click(),
   q: () => location.assign("/desk"),
+  g: () => location.assign("/desk/today"),
   "?": toggleKeys,
 };
 document.addEventListener("keydown", (event) => {
@@ -47,12 +48,23 @@ document.addEventListener("keydown", (event) => {
 $("#keys-button")?.addEventListener("click", toggleKeys);
 
 // A prepared reply goes where the cursor is.
-$("#prepared")?.addEventListener("change", (event) => {
+$("#prepared-search")?.addEventListener("input", (event) => {
+  const found = [...$("#prepared-names").options].find((one) => one.value === event.target.value);
+  if (!found) return;
   const field = $("#reply");
-  field.setRangeText(event.target.value, field.selectionStart, field.selectionEnd, "end");
+  field.setRangeText(found.dataset.text, field.selectionStart, field.selectionEnd, "end");
   event.target.value = "";
   field.focus();
+  field.dispatchEvent(new Event("input"));
 });
+
+// The answer as the customer will see it.
+const preview = () => {
+  const shown = $("#preview");
+  if (shown) shown.textContent = [$("#reply").value.trim(), shown.dataset.footer].filter(Boolean).join("\n\n");
+};
+$("#reply")?.addEventListener("input", preview);
+preview();
 
 // A form is sent once.
 document.addEventListener("submit", (event) => {
@@ -96,15 +108,46 @@ const changed = async () => {
 // A browser opens few connections to one host: of all tabs one listens and tells the others.
 const listen = (tell) => {
   const source = new EventSource("/desk/events");
-  source.addEventListener("changed", tell);
+  source.addEventListener("changed", () => tell("changed"));
+  source.addEventListener("here", () => tell("here"));
   return source;
 };
+
+// Who else is at this case; said when the page opens, is typed in, and now and then.
+const place = $("#here");
+let writing = false;
+const sayHere = async (does) => {
+  if (!place) return;
+  const body = new URLSearchParams({ form: place.dataset.form, does });
+  const answer = await fetch(place.dataset.here, { method: "POST", body, keepalive: true }).catch(() => null);
+  if (!answer?.ok || does === "left") return;
+  const others = await answer.json();
+  const word = (one) => place.dataset[one.writing ? "writing" : "viewing"].replace("{}", `\u2068${one.name}\u2069`);
+  place.textContent = others.map(word).join(" ");
+  place.hidden = !others.length;
+};
+const here = () => sayHere(writing ? "writing" : "viewing");
+if (place) {
+  here();
+  setInterval(here, 20000);
+  let idle;
+  $("#reply")?.addEventListener("input", () => {
+    clearTimeout(idle);
+    idle = setTimeout(() => ((writing = false), here()), 15000);
+    if (!writing) {
+      writing = true;
+      here();
+    }
+  });
+  window.addEventListener("pagehide", () => sayHere("left"));
+}
+const heard = (what) => (what === "here" ? here() : changed());
 if (document.body.dataset.signedIn !== undefined) {
   const others = new BroadcastChannel("pasokh-desk");
-  others.onmessage = changed;
-  const tell = () => {
-    others.postMessage("changed");
-    changed();
+  others.onmessage = (event) => heard(event.data);
+  const tell = (what) => {
+    others.postMessage(what);
+    heard(what);
   };
   let leave = () => {};
   const begin = () => {

@@ -1,0 +1,62 @@
+//! What has not gone out or could not be read, and seeing to it.
+//!
+//! Invariant: what was given up is sent anew only as a row of its own, in the
+//! commit that takes the old one out of the dead letter, and only once.
+
+use jiff::SignedDuration;
+
+use crate::domain::decide::Disposition;
+use crate::domain::event::Event;
+use crate::domain::outbox::{Delivery, OutboxId, OutboxRow};
+use crate::gateway::{Gateway, lock};
+use crate::report::outbox::UnsentRow;
+use crate::store::{Commit, StoreError};
+use crate::web::Stuck;
+
+/// So many rows are shown; the command shows all of them.
+const MOST_ROWS: usize = 50;
+/// Messages in quarantine are looked for so far back.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+impl Gateway {
+    pub(super) fn stuck_rows(&self) -> Result<Stuck, StoreError> {
+        let unsent = self.store.unsent()?;
+        let mut rows: Vec<UnsentRow> =
+            unsent.iter().map(|(row, delivery)| UnsentRow::of(row, delivery)).collect();
+        rows.sort_by_key(|row| (row.reason.is_none(), row.row));
+        let given_up = rows.iter().filter(|row| row.reason.is_some()).count();
+        let waiting = rows.len() - given_up;
+        rows.truncate(MOST_ROWS);
+        let since = self.now.get().saturating_sub(LOOK_BACK).unwrap_or(jiff::Timestamp::MIN);
+        let mut set_aside = Vec::new();
+        self.walk_after(self.last_before(since)?, |row| {
+            let verdict = row.verdict.as_ref();
+            if verdict.is_some_and(|verdict| verdict.disposition == Disposition::Quarantined) {
+                let key = &row.received.key;
+                set_aside.push((row.received.at, key.channel().name().to_owned(), key.account().to_owned()));
+            }
+        })?;
+        set_aside.reverse();
+        Ok(Stuck { unsent: rows, waiting, given_up, set_aside })
+    }
+
+    /// False when this row was not given up, or somebody has seen to it already.
+    pub(super) fn dismiss_row(&self, id: OutboxId, again: bool, by: &str) -> Result<bool, StoreError> {
+        // Two who press at once send it once.
+        let _one_at_a_time = lock(&self.dismissing);
+        let unsent = self.store.unsent()?;
+        let found = unsent
+            .into_iter()
+            .find(|(row, delivery)| row.id == id && !matches!(delivery, Delivery::Waiting { .. }));
+        let Some((row, _)) = found else { return Ok(false) };
+        let now = self.now.get();
+        let mut events = vec![Event::Dismissed { row: id, by: by.to_owned(), at: now }];
+        if again {
+            events.push(Event::Queued { row: OutboxRow { id: self.fresh_row()?, created_at: now, ..row } });
+        }
+        self.store.commit(&Commit { events, expects: Vec::new() })?;
+        self.has_mail.notify_one();
+        self.ring_desk();
+        Ok(true)
+    }
+}
