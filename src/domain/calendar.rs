@@ -68,6 +68,8 @@ pub struct Calendar {
     week: Week,
     /// Dates that are not as their weekday.
     days: BTreeMap<Date, SpecialDay>,
+    /// The department whose week it is; none of the shop's.
+    department: Option<String>,
     version: String,
 }
 
@@ -92,14 +94,19 @@ impl Calendar {
         }
         week.check()?;
         days.iter().try_for_each(|(date, day)| day.check(*date))?;
-        let calendar = Calendar { zone, week, days, version: String::new() };
+        let calendar = Calendar { zone, week, days, department: None, version: String::new() };
         calendar.check_closures()?;
         Ok(calendar.stamped())
     }
 
     /// The usual week of a private firm in Iran: Saturday to Wednesday 09:00-17:00, Thursday 09:00-13:00.
     pub fn default_for(zone: TimeZone) -> Calendar {
-        Calendar { zone, week: Week::usual(), days: BTreeMap::new(), version: String::new() }.stamped()
+        let (week, days) = (Week::usual(), BTreeMap::new());
+        Calendar { zone, week, days, department: None, version: String::new() }.stamped()
+    }
+
+    pub fn department(&self) -> Option<&str> {
+        self.department.as_deref()
     }
 
     pub fn zone(&self) -> &TimeZone {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::calendar::{Calendar, CalendarError, Week};
-use crate::domain::clocks::{Basis, Clock};
+use crate::domain::clocks::Clock;
 use crate::domain::complaint::Complaint;
 use crate::domain::understanding::IntentName;
 
@@ -46,7 +46,8 @@ impl Departments {
         let mut calendars = BTreeMap::new();
         for department in &self.departments {
             if let Some(week) = &department.week {
-                calendars.insert(department.name.clone(), shop.with_week(week.clone())?);
+                let calendar = shop.of_department(&department.name, week.clone())?;
+                calendars.insert(department.name.clone(), calendar);
             }
         }
         Ok(Departments { calendars, ..self.clone() })
@@ -103,21 +104,10 @@ impl<'a> Calendars<'a> {
         self.departments.calendar_of(complaint).unwrap_or(self.shop)
     }
 
-    /// That by which a clock was reckoned while it still holds, so that a case which changes
-    /// hands keeps the times that its customer was told; else that of the case's department.
-    pub fn of_clock(self, clock: &Clock, complaint: &Complaint) -> &'a Calendar {
-        let reckoned_by = clock.basis.as_ref().and_then(|basis| self.by_version(&basis.calendar));
-        reckoned_by.unwrap_or_else(|| self.of(complaint))
-    }
-
-    fn by_version(self, version: &str) -> Option<&'a Calendar> {
-        std::iter::once(self.shop)
-            .chain(self.departments.calendars.values())
-            .find(|calendar| calendar.version() == version)
-    }
-
-    /// The clock was reckoned by a calendar that holds nowhere any more.
-    pub fn outdates(self, basis: &Basis) -> bool {
-        self.by_version(&basis.calendar).is_none()
+    /// That by which a clock is reckoned: of the department that had the case when it started, so
+    /// that a case which changes hands keeps the times that its customer was told.
+    pub fn of_clock(self, clock: &Clock) -> &'a Calendar {
+        let department = clock.basis.as_ref().and_then(|basis| basis.department.as_ref());
+        department.and_then(|name| self.departments.calendars.get(name)).unwrap_or(self.shop)
     }
 }

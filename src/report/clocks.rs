@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::{CalendarError, Closure, CountedDay, Hours, Uncounted};
 use crate::domain::clocks::{self, Clock, ClockAccount};
-use crate::domain::complaint::Complaint;
 use crate::domain::conversation::Conversation;
 use crate::domain::departments::Calendars;
 use crate::domain::message::Language;
@@ -96,19 +95,15 @@ impl CaseClocks {
             kind: complaint.kind.name().to_owned(),
             state: complaint.state.name().to_owned(),
             severity: complaint.severity().number(),
-            clocks: complaint
-                .clocks
-                .iter()
-                .map(|clock| ClockSteps::of(clock, complaint, calendars, now))
-                .collect(),
+            clocks: complaint.clocks.iter().map(|clock| ClockSteps::of(clock, calendars, now)).collect(),
         })
     }
 }
 
 impl ClockSteps {
-    fn of(clock: &Clock, complaint: &Complaint, calendars: Calendars<'_>, now: Timestamp) -> ClockSteps {
+    fn of(clock: &Clock, calendars: Calendars<'_>, now: Timestamp) -> ClockSteps {
         let ClockAccount { limit, counts_from, days, counted, cap, pauses, other_calendar } =
-            clocks::account(clock, complaint, calendars, now);
+            clocks::account(clock, calendars, now);
         ClockSteps {
             clock: clock.kind.name().to_owned(),
             limit,

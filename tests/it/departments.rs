@@ -1,6 +1,7 @@
 //! Departments: whose case it is, whose hours count, and who is told of what.
 
 use jiff::{SignedDuration, Timestamp};
+use pasokh::domain::calendar::{Closure, Hours};
 use pasokh::domain::clocks::{Clock, ClockKind};
 use pasokh::domain::desk::Action;
 use pasokh::gateway::door::{Answer, Request};
@@ -53,6 +54,13 @@ fn to(sent: &[Sent], reader: &str) -> String {
     sent.iter().filter(is_theirs).map(Sent::text).collect::<Vec<_>>().join("\n---\n")
 }
 
+/// One day, closed or with these hours.
+fn closed(day: &str, hours: &[&str]) -> Closure {
+    let day = day.parse().unwrap();
+    let hours = hours.iter().map(|text| Hours::parse(text).unwrap()).collect();
+    Closure { from: day, until: day, name: "برف".to_owned(), hours }
+}
+
 /// The minute of a due time in the shop.
 fn minute(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::get("Asia/Tehran").unwrap()).strftime("%a %F %H:%M").to_string()
@@ -91,7 +99,10 @@ fn a_case_that_changes_hands_keeps_what_was_promised_and_then_follows_its_new_de
     world.alerts();
     let kept = clock(&world, &code, ClockKind::FirstResponse);
     assert_eq!((kept.due, kept.basis), (promised.due, promised.basis));
-    // Nor does a start of the daemon move it.
+    // Nor does a closure after the promised time, or a start of the daemon, move it.
+    world.gateway().add_closure(closed("2026-11-14", &[]), "Mina").unwrap();
+    world.run();
+    assert_eq!(clock(&world, &code, ClockKind::FirstResponse).due, promised.due);
     world.crash_and_restart();
     world.gateway().start_clocks().unwrap();
     assert_eq!(clock(&world, &code, ClockKind::FirstResponse).due, promised.due);
@@ -100,9 +111,9 @@ fn a_case_that_changes_hands_keeps_what_was_promised_and_then_follows_its_new_de
     world.advance(minutes(60));
     world.telegram_from(1, "همان که دیروز دادم، لطفا زودتر لغوش کنید");
     world.run();
-    // Wednesday 11:30: half an hour today, then three and three, and one and a half on Monday.
+    // Wednesday 11:30: half an hour today, then three on Sunday and on Monday, and one and a half on Tuesday.
     let next = clock(&world, &code, ClockKind::NextResponse);
-    assert_eq!(minute(next.due), "Mon 2026-11-16 10:30");
+    assert_eq!(minute(next.due), "Tue 2026-11-17 10:30");
     world.alerts();
 }
 
@@ -110,25 +121,12 @@ fn a_case_that_changes_hands_keeps_what_was_promised_and_then_follows_its_new_de
 fn closures_and_special_hours_hold_in_a_department_on_its_own_days() {
     let mut world = shop();
     let code = filed(&mut world, 1, "برای سفارش 12345 فاکتور رسمی صادر کنید");
-    let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
-    let closure = pasokh::domain::calendar::Closure {
-        from: day("2026-11-14"),
-        until: day("2026-11-14"),
-        name: "برف".to_owned(),
-        hours: Vec::new(),
-    };
-    world.gateway().add_closure(closure, "Mina").unwrap();
+    world.gateway().add_closure(closed("2026-11-14", &[]), "Mina").unwrap();
     world.run();
     // Saturday is off: the last half hour falls on Tuesday, and the customer hears of the delay.
     assert_eq!(minute(clock(&world, &code, ClockKind::FirstResponse).due), "Tue 2026-11-17 09:30");
     assert!(world.expect_reply("telegram:1").text().contains("سه‌شنبه ۲۶ آبان"));
-    let friday = pasokh::domain::calendar::Closure {
-        from: day("2026-11-13"),
-        until: day("2026-11-13"),
-        name: "حراج".to_owned(),
-        hours: vec![pasokh::domain::calendar::Hours::parse("09:00-21:00").unwrap()],
-    };
-    world.gateway().add_closure(friday, "Mina").unwrap();
+    world.gateway().add_closure(closed("2026-11-13", &["09:00-21:00"]), "Mina").unwrap();
     world.run();
     // The shop opens on a Friday; who repairs never works on one.
     assert_eq!(minute(clock(&world, &code, ClockKind::FirstResponse).due), "Tue 2026-11-17 09:30");

@@ -54,6 +54,15 @@ fn case(owner: Option<&str>) -> Case<'_> {
 }
 
 #[test]
+fn a_case_of_nobody_warns_the_lead_of_the_department_of_its_topic() {
+    let unowned = |department| Case { owner: None, department, severity: 3, concerned: &[] };
+    assert_eq!(told(&desk(), unowned(Some("repairs")), 75), "Zahra");
+    assert_eq!(told(&desk(), unowned(Some("sales")), 75), "Reza");
+    assert_eq!(told(&desk(), unowned(None), 75), "Reza Zahra");
+    assert_eq!(told(&desk(), unowned(Some("stock")), 75), "Reza Zahra", "nobody leads it");
+}
+
+#[test]
 fn the_ladder_as_a_table() {
     let staff = desk();
     for (owner, level, expected) in [

@@ -87,6 +87,11 @@ impl Calendar {
         Calendar::new(self.zone.clone(), week, days)
     }
 
+    /// The same dates with the week of a department, whose calendar it is then.
+    pub fn of_department(&self, name: &str, week: Week) -> Result<Calendar, CalendarError> {
+        Ok(Calendar { department: Some(name.to_owned()), ..self.with_week(week)? })
+    }
+
     /// The same calendar with other hours on the working days of a range, such as those of Ramadan.
     /// A weekday without hours of its own, and a holiday, stay closed.
     pub fn special_hours(

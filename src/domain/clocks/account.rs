@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::calendar::CountedDay;
 use crate::domain::clocks::{Cap, Clock};
-use crate::domain::complaint::Complaint;
 use crate::domain::departments::Calendars;
 
 /// The account of one clock.
@@ -25,14 +24,9 @@ pub struct ClockAccount {
     pub other_calendar: bool,
 }
 
-/// Accounts for a clock of this case by the calendar that it counts.
-pub fn account(
-    clock: &Clock,
-    complaint: &Complaint,
-    calendars: Calendars<'_>,
-    now: Timestamp,
-) -> ClockAccount {
-    let calendar = calendars.of_clock(clock, complaint);
+/// Accounts for a clock by the calendar that it counts.
+pub fn account(clock: &Clock, calendars: Calendars<'_>, now: Timestamp) -> ClockAccount {
+    let calendar = calendars.of_clock(clock);
     let basis = clock.basis.as_ref();
     let business = basis.is_none_or(|basis| basis.limit.span.is_business());
     let pauses: Vec<_> = clock

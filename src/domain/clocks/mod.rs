@@ -38,6 +38,9 @@ pub struct Basis {
     pub limit: Limit,
     /// Version of the calendar.
     pub calendar: String,
+    /// The department whose week counts; none where the shop's does. It stays when the case
+    /// changes hands, and with it what the customer was told.
+    pub department: Option<String>,
 }
 
 /// Why the due time of a running clock was worked out anew.
@@ -127,6 +130,7 @@ impl Clock {
                 severity,
                 limit,
                 calendar: calendar.version().to_owned(),
+                department: calendar.department().map(str::to_owned),
             }),
             told: None,
             paused_at: None,

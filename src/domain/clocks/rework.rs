@@ -16,14 +16,11 @@ use crate::domain::event::Event;
 ///
 /// `at` is the end of the pause, which may lie before it is noticed.
 pub fn resumed(calendars: Calendars<'_>, conversation: &Conversation, at: Timestamp) -> Vec<Event> {
-    let Some(complaint) = &conversation.complaint else { return Vec::new() };
     let standing = |clock: &&Clock| clock.is_running() && clock.paused_at.is_some();
-    complaint
-        .clocks
-        .iter()
-        .filter(standing)
+    let clocks = conversation.complaint.iter().flat_map(|complaint| &complaint.clocks).filter(standing);
+    clocks
         .filter_map(|clock| {
-            let calendar = calendars.of_clock(clock, complaint);
+            let calendar = calendars.of_clock(clock);
             let mut ended = clock.clone();
             ended.pauses.push((clock.paused_at?, at));
             let mut moved = worked_out(&ended, clock.basis.as_ref()?, MoveReason::Resumed, calendar, at);
@@ -37,17 +34,21 @@ pub fn resumed(calendars: Calendars<'_>, conversation: &Conversation, at: Timest
 /// Running clocks whose calendar has changed. Nothing is due earlier than what the customer was
 /// told; where the told time cannot be kept any more, a delay notice is due.
 pub fn rework(calendars: Calendars<'_>, conversation: &Conversation, at: Timestamp) -> Vec<Event> {
-    let Some(complaint) = &conversation.complaint else { return Vec::new() };
-    let calendar = calendars.of(complaint);
+    let clocks = conversation.complaint.iter().flat_map(|complaint| &complaint.clocks);
     let mut events = Vec::new();
-    for clock in complaint.clocks.iter().filter(|clock| clock.is_ticking()) {
-        let Some(basis) = clock.basis.as_ref().filter(|basis| calendars.outdates(basis)) else {
+    for clock in clocks.filter(|clock| clock.is_ticking()) {
+        let calendar = calendars.of_clock(clock);
+        let Some(basis) = clock.basis.as_ref().filter(|basis| basis.calendar != calendar.version()) else {
             continue;
         };
         if !basis.limit.span.is_business() {
             continue;
         }
-        let basis = Basis { calendar: calendar.version().to_owned(), ..basis.clone() };
+        let basis = Basis {
+            calendar: calendar.version().to_owned(),
+            department: calendar.department().map(str::to_owned),
+            ..basis.clone()
+        };
         events.extend(moved_for(conversation.id, clock, &basis, MoveReason::Calendar, calendar, at));
     }
     events
@@ -62,16 +63,16 @@ pub fn severity_changed(
     severity: u8,
     at: Timestamp,
 ) -> Vec<Event> {
-    let Some(complaint) = &conversation.complaint else { return Vec::new() };
+    let clocks = conversation.complaint.iter().flat_map(|complaint| &complaint.clocks);
     let mut events = Vec::new();
-    for clock in complaint.clocks.iter().filter(|clock| clock.is_ticking()) {
+    for clock in clocks.filter(|clock| clock.is_ticking()) {
         let Some(basis) = clock.basis.as_ref().filter(|basis| basis.severity != severity) else { continue };
         let Some(limit) = promises.of(clock.kind, severity) else { continue };
         // What was agreed with the customer, and what an outside body sets, knows no severity.
         if matches!(clock.kind, ClockKind::Remedy | ClockKind::Callback | ClockKind::External) {
             continue;
         }
-        let calendar = calendars.of_clock(clock, complaint);
+        let calendar = calendars.of_clock(clock);
         let promise = promises.version().to_owned();
         let basis = Basis { promise, severity, limit, ..basis.clone() };
         events.extend(moved_for(conversation.id, clock, &basis, MoveReason::Severity, calendar, at));

@@ -49,6 +49,8 @@ struct WireBasis {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cap: Option<u32>,
     calendar: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    department: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -145,6 +147,7 @@ impl From<&Basis> for WireBasis {
             },
             cap: basis.limit.cap,
             calendar: basis.calendar.clone(),
+            department: basis.department.clone(),
         }
     }
 }
@@ -161,6 +164,7 @@ impl From<WireBasis> for Basis {
             severity: wire.severity,
             limit: Limit { span, cap: wire.cap },
             calendar: wire.calendar,
+            department: wire.department,
         }
     }
 }

@@ -285,6 +285,7 @@ fn basis() -> Basis {
         severity: 2,
         limit: Limit { span: Span::BusinessDays(3), cap: Some(4320) },
         calendar: "0123456789abcdef".to_owned(),
+        department: Some("repairs".to_owned()),
     }
 }
 
