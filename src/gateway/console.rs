@@ -78,6 +78,18 @@ impl Gateway {
         Ok((verdicts, mails))
     }
 
+    /// The raw mail, if this message is one and belongs to the case or to one that goes on in it.
+    fn mail_of(&self, found: &Conversation, message: MessageId) -> Result<Option<Vec<u8>>, StoreError> {
+        let absorbed = found.complaint.as_ref().map(|complaint| self.absorbed(complaint)).transpose()?;
+        let all = std::iter::once(found).chain(absorbed.iter().flatten());
+        if !all.flat_map(|one| &one.entries).any(|entry| entry.message == Some(message)) {
+            return Ok(None);
+        }
+        let row = self.store.message(message)?.map(|row| row.received);
+        let mail = row.filter(|received| matches!(received.key, MessageKey::Email { .. }));
+        mail.map_or(Ok(None), |received| self.store.blob(&received.raw))
+    }
+
     /// Somebody has changed something that staff look at.
     pub(super) fn ring_desk(&self) {
         self.desk_bell.send_modify(|count| *count = count.wrapping_add(1));
@@ -219,22 +231,19 @@ impl StaffDesk for Gateway {
     }
 
     fn unmatched(&self) -> Result<UnmatchedReport, String> {
-        self.groups_seen().map_err(logged)
+        Gateway::unmatched(self).map_err(logged)
     }
 
     fn try_text(&self, text: &str, language: Language) -> String {
         self.tried(text, language)
     }
 
-    fn stuck(&self) -> Result<Stuck, String> {
-        self.stuck_rows().map_err(logged)
+    fn stuck(&self, member: &Member) -> Result<Stuck, String> {
+        self.stuck_rows(member).map_err(logged)
     }
 
     fn dismiss(&self, member: &Member, row: u64, again: bool) -> Result<bool, String> {
-        if !may(member.role, Right::Act) {
-            return Ok(false);
-        }
-        self.dismiss_row(OutboxId(row), again, &member.name).map_err(logged)
+        self.dismiss_row(OutboxId(row), again, member).map_err(logged)
     }
 
     fn code_seen(&self, member: &Member, code: &str) -> Result<Option<String>, String> {
@@ -243,13 +252,9 @@ impl StaffDesk for Gateway {
     }
 
     fn mail(&self, member: &Member, code: &str, message: u64) -> Result<Option<String>, String> {
-        let Some(case) = StaffDesk::case(self, member, code)? else { return Ok(None) };
-        if !case.mails.contains(&message) {
-            return Ok(None);
-        }
-        let row = self.store.message(MessageId(message)).map_err(logged)?;
-        let raw = row.map(|row| self.store.blob(&row.received.raw)).transpose().map_err(logged)?;
-        Ok(raw.flatten().map(|bytes| mail::page::of(&bytes)))
+        let Some(found) = self.seen_by(member, code).map_err(logged)? else { return Ok(None) };
+        let raw = self.mail_of(&found, MessageId(message)).map_err(logged)?;
+        Ok(raw.map(|bytes| mail::page::of(&bytes)))
     }
 
     fn watch(&self) -> watch::Receiver<u64> {

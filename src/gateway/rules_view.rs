@@ -6,7 +6,6 @@ use crate::domain::message::{Channel, Language};
 use crate::gateway::explain::Explainer;
 use crate::gateway::{Gateway, lock};
 use crate::report::readiness::ReadinessRow;
-use crate::report::unmatched::UnmatchedReport;
 use crate::store::StoreError;
 use crate::web::{InWords, IntentView, RulesView};
 
@@ -39,10 +38,6 @@ impl Gateway {
             }
         });
         Ok(RulesView { intents: intents.collect(), mistakes: lock(&self.mistakes).clone() })
-    }
-
-    pub(super) fn groups_seen(&self) -> Result<UnmatchedReport, StoreError> {
-        self.unmatched()
     }
 
     /// What would be done with this text, in the words of `explain`.

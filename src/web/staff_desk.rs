@@ -172,9 +172,10 @@ pub trait StaffDesk: Send + Sync {
     fn unmatched(&self) -> Result<UnmatchedReport, String>;
     /// What would be done with a text, line by line.
     fn try_text(&self, text: &str, language: Language) -> String;
-    /// What has not gone out or could not be read.
-    fn stuck(&self) -> Result<Stuck, String>;
-    /// Sends what was given up anew, or with `again` off leaves it; false when it is no such row.
+    /// What has not gone out or could not be read, but rows of cases that the member may not see.
+    fn stuck(&self, member: &Member) -> Result<Stuck, String>;
+    /// Sends what was given up anew, or with `again` off leaves it; false when it is no such row, or
+    /// not for this member.
     fn dismiss(&self, member: &Member, row: u64, again: bool) -> Result<bool, String>;
     /// Changes when any case may have changed.
     fn watch(&self) -> watch::Receiver<u64>;

@@ -198,11 +198,11 @@ fn what_was_given_up_goes_out_again_once_or_is_left() {
     world.next_sends([1, 2].map(|_| Outcome::Refused { reason: "550 mailbox full".to_owned() }));
     world.mail_from("ali@example.org", "ساعت کاری شما چیه؟");
     world.mail_from("sara@example.org", "ساعت کاری شما چیه؟");
-    let stuck = world.gateway().stuck().unwrap();
-    assert_eq!((stuck.given_up, stuck.waiting), (2, 0));
-    let rows: Vec<u64> = stuck.unsent.iter().map(|row| row.row).collect();
     let viewer = Member { name: "Vera".to_owned(), role: Role::Viewer };
     let sara = Member { name: "Sara".to_owned(), role: Role::Agent };
+    let stuck = world.gateway().stuck(&sara).unwrap();
+    assert_eq!((stuck.given_up, stuck.waiting), (2, 0));
+    let rows: Vec<u64> = stuck.unsent.iter().map(|row| row.row).collect();
     assert!(!world.gateway().dismiss(&viewer, rows[0], true).unwrap(), "who may only look does not send");
     assert!(world.gateway().dismiss(&sara, rows[0], true).unwrap());
     assert!(!world.gateway().dismiss(&sara, rows[0], true).unwrap(), "once");
@@ -210,9 +210,27 @@ fn what_was_given_up_goes_out_again_once_or_is_left() {
     world.run();
     let sent = world.expect_reply("ali@example.org");
     assert!(sent.text().contains("۹"), "{}", sent.text());
-    assert_eq!(world.gateway().stuck().unwrap().given_up, 0);
+    assert_eq!(world.gateway().stuck(&sara).unwrap().given_up, 0);
     world.crash_and_restart();
-    assert_eq!(world.gateway().stuck().unwrap().given_up, 0, "nor after a restart");
+    assert_eq!(world.gateway().stuck(&sara).unwrap().given_up, 0, "nor after a restart");
+}
+
+#[test]
+fn who_a_case_is_about_learns_nothing_of_it_from_what_is_stuck() {
+    let mut world = World::at(WEDNESDAY_MORNING);
+    world.next_sends([Outcome::Refused { reason: "550 mailbox full".to_owned() }]);
+    let id = world.mail_from("ali@example.org", "Sara به من توهین کرد و کسی هم جواب نمیده");
+    let code = world.outcome(id).verdict.unwrap().code.unwrap().to_string();
+    let sara = Member { name: "Sara".to_owned(), role: Role::Agent };
+    let row = world.gateway().stuck(&sara).unwrap().unsent[0].row;
+    let field = pasokh::domain::complaint::record::Field::StaffConcerned;
+    let fill = pasokh::domain::complaint::moves::Move::Fill { field, text: "Sara".to_owned() };
+    world.staff_member("Mina", &code, &pasokh::domain::desk::Action::Process(fill)).unwrap();
+    assert_eq!(world.gateway().stuck(&sara).unwrap().unsent, []);
+    assert!(!world.gateway().dismiss(&sara, row, true).unwrap());
+    let mina = Member { name: "Mina".to_owned(), role: Role::Manager };
+    assert_eq!(world.gateway().stuck(&mina).unwrap().unsent.len(), 1);
+    world.alerts();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,15 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::web::app::App;
-use crate::web::console::page::{ask, known};
-use crate::web::origin;
+use crate::web::console::page::{actor, ask};
 use crate::web::refusal::Refusal;
 
 /// A page that has not said so for this long is closed.
@@ -89,12 +88,8 @@ pub async fn here(
     Path(code): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    if let Err(refusal) = origin::check(&headers) {
-        return refusal.into_response();
-    }
-    let caller = match known(&app, &headers).await {
-        Ok(Some(caller)) if fields.form == caller.form_token() => caller,
-        Ok(_) => return StatusCode::FORBIDDEN.into_response(),
+    let caller = match actor(&app, &headers, &fields.form).await {
+        Ok(caller) => caller,
         Err(response) => return response,
     };
     let (member, asked) = (caller.member.clone(), code.clone());

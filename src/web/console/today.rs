@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -18,11 +18,10 @@ use crate::domain::message::Language;
 use crate::domain::text::dates;
 use crate::report::numbers::chart;
 use crate::web::app::{App, off_reactor};
-use crate::web::console::page::{Caller, ask, caller, known, page, see_other};
+use crate::web::console::page::{Caller, actor, ask, caller, page, see_other};
 use crate::web::console::queue::{View, number};
 use crate::web::console::words;
 use crate::web::health::{ChannelHealth, Readiness};
-use crate::web::origin;
 use crate::web::staff_desk::{QueueRow, Stuck};
 
 const TODAY: &str = include_str!("../assets/desk/today.html");
@@ -74,7 +73,8 @@ pub async fn show(State(app): State<Arc<App>>, headers: HeaderMap, Query(asked):
         Ok(caller) => caller,
         Err(response) => return response,
     };
-    let found = ask(&app, |desk| Ok((desk.rows()?, desk.stuck()?))).await;
+    let member = caller.member.clone();
+    let found = ask(&app, move |desk| Ok((desk.rows()?, desk.stuck(&member)?))).await;
     let (rows, stuck) = match found {
         Ok(found) => found,
         Err(response) => return response,
@@ -204,17 +204,10 @@ pub struct Fields {
 
 /// `POST /desk/today`: sends anew what was given up, or lets it be.
 pub async fn act(State(app): State<Arc<App>>, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
-    if let Err(refusal) = origin::check(&headers) {
-        return refusal.into_response();
-    }
-    let caller = match known(&app, &headers).await {
-        Ok(Some(caller)) if fields.form == caller.form_token() => caller,
-        Ok(_) => return see_other("/desk/sign-in"),
+    let caller = match actor(&app, &headers, &fields.form).await {
+        Ok(caller) => caller,
         Err(response) => return response,
     };
-    if !may(caller.member.role, Right::Act) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
     let again = fields.act == "again";
     match ask(&app, move |desk| desk.dismiss(&caller.member, fields.row, again)).await {
         Ok(true) => see_other("/desk/today?done=true"),

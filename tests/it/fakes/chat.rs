@@ -335,7 +335,7 @@ impl StaffDesk for Nobody {
         String::new()
     }
 
-    fn stuck(&self) -> Result<pasokh::web::Stuck, String> {
+    fn stuck(&self, _member: &Member) -> Result<pasokh::web::Stuck, String> {
         Ok(pasokh::web::Stuck::default())
     }
 

@@ -120,7 +120,7 @@ const sayHere = async (does) => {
   if (!place) return;
   const body = new URLSearchParams({ form: place.dataset.form, does });
   const answer = await fetch(place.dataset.here, { method: "POST", body, keepalive: true }).catch(() => null);
-  if (!answer?.ok || does === "left") return;
+  if (!answer?.ok || answer.redirected || does === "left") return;
   const others = await answer.json();
   const word = (one) => place.dataset[one.writing ? "writing" : "viewing"].replace("{}", `\u2068${one.name}\u2069`);
   place.textContent = others.map(word).join(" ");
