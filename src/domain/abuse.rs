@@ -307,7 +307,7 @@ mod tests {
         });
         assert!(conduct.is_abusive("شما بی‌ادب هستید") && conduct.is_abusive("CLOWNS!"));
         assert!(conduct.is_abusive("خفه شو") && !conduct.is_abusive("عروسک الاغ سفارش دادم"));
-        assert!(conduct.threatens("حالتون‌رو جا میارم") || conduct.threatens("حالتون رو جا میارم"));
+        assert!(conduct.threatens("حالتون‌رو جا میارم") && conduct.threatens("حالتون رو جا میارم"));
         let contact = Contact::Chat("one".to_owned());
         let response = |text: &str, conduct: &Conduct| {
             conduct.response(text, &contact, std::iter::empty(), Timestamp::UNIX_EPOCH)

@@ -3,7 +3,7 @@
 //! The command line has the sentences of `Display`, which name commands; a
 //! page shows what is possible itself.
 
-use crate::domain::complaint::ComplaintKind;
+use crate::domain::alert::kind_title;
 use crate::domain::complaint::moves::Why;
 use crate::domain::decide::wording;
 use crate::domain::desk::Refusal;
@@ -46,17 +46,6 @@ impl Refusal {
     }
 }
 
-fn kind(kind: ComplaintKind) -> &'static str {
-    match kind {
-        ComplaintKind::Complaint => "شکایت",
-        ComplaintKind::Question => "پرسش",
-        ComplaintKind::Request => "درخواست",
-        ComplaintKind::Suggestion => "پیشنهاد",
-        ComplaintKind::Criticism => "انتقاد",
-        ComplaintKind::Callback => "درخواست تماس",
-    }
-}
-
 /// What must be written, or who must be another person, as the English sentences name it.
 fn thing(name: &str) -> &str {
     match name {
@@ -81,11 +70,15 @@ fn why(why: &Why) -> String {
     match why {
         Why::State(of, state) => format!(
             "با این {} در وضعیت «{}» این کار شدنی نیست.",
-            kind(*of),
+            kind_title(*of, Language::Fa),
             wording::stage(*state, Language::Fa)
         ),
         Why::NotThisKind { kind: is, needs } => {
-            format!("این پرونده {} است، نه {}؛ اگر درست نیست، نوع آن را درست کنید.", kind(*is), kind(*needs))
+            format!(
+                "این پرونده {} است، نه {}؛ اگر درست نیست، نوع آن را درست کنید.",
+                kind_title(*is, Language::Fa),
+                kind_title(*needs, Language::Fa)
+            )
         }
         Why::NotYours => "این را فقط مشتری می‌تواند بگوید؛ گفتهٔ خودش را بنویسید.".to_owned(),
         Why::Concerned(name) => {
