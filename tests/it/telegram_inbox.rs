@@ -29,6 +29,7 @@ pub fn bot(api_url: &str, proxy: Option<&str>) -> TelegramBot {
 /// A running inbox.
 struct Inbox {
     running: JoinHandle<()>,
+    intake: UpdateIntake,
     shutdown: CancellationToken,
 }
 
@@ -36,9 +37,10 @@ impl Inbox {
     fn start(bot: TelegramBot, intake: &UpdateIntake) -> Inbox {
         let connection = telegram::connect(&bot).unwrap();
         let shutdown = CancellationToken::new();
-        let intake = Arc::new(intake.clone());
-        let running = tokio::spawn(telegram::inbox::run(connection, bot, intake, shutdown.clone()));
-        Inbox { running, shutdown }
+        let intake = intake.of_a_process();
+        let own = Arc::new(intake.clone());
+        let running = tokio::spawn(telegram::inbox::run(connection, bot, own, shutdown.clone()));
+        Inbox { running, intake, shutdown }
     }
 
     async fn stop(self) {
@@ -48,6 +50,7 @@ impl Inbox {
 
     /// As `kill -9`: in the middle of whatever it was doing.
     fn crash(self) {
+        self.intake.kill();
         self.running.abort();
     }
 }

@@ -2,6 +2,7 @@
 //! and fails when a test says so.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -23,11 +24,33 @@ struct Inner {
 pub struct UpdateIntake {
     inner: Arc<Mutex<Inner>>,
     changed: Arc<Notify>,
+    /// The process that has this handle was killed: whatever it still runs changes nothing.
+    killed: Arc<AtomicBool>,
 }
 
 impl UpdateIntake {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap()
+    }
+
+    /// The same memory for a process of its own.
+    pub fn of_a_process(&self) -> UpdateIntake {
+        UpdateIntake { killed: Arc::default(), ..self.clone() }
+    }
+
+    /// From when this returns on, nothing of the process has any effect: its threads end in the
+    /// middle, as those of `kill -9` do and those of an aborted task do not.
+    pub fn kill(&self) {
+        let _at_rest = self.inner();
+        self.killed.store(true, Ordering::SeqCst);
+    }
+
+    fn while_alive(&self) -> Result<MutexGuard<'_, Inner>, IntakeError> {
+        let inner = self.inner();
+        if self.killed.load(Ordering::SeqCst) {
+            return Err(IntakeError("the process was killed".to_owned()));
+        }
+        Ok(inner)
     }
 
     /// The next so many calls of `accept` fail.
@@ -76,7 +99,7 @@ impl UpdateIntake {
 
 impl Intake for UpdateIntake {
     fn accept(&self, raw: Raw) -> Result<Accepted, IntakeError> {
-        let mut inner = self.inner();
+        let mut inner = self.while_alive()?;
         if inner.refuse_accepts > 0 {
             inner.refuse_accepts -= 1;
             return Err(IntakeError("the disk is full".to_owned()));
@@ -103,7 +126,7 @@ impl Intake for UpdateIntake {
     }
 
     fn move_cursor(&self, name: &str, value: &str) -> Result<(), IntakeError> {
-        let mut inner = self.inner();
+        let mut inner = self.while_alive()?;
         if inner.refuse_moves > 0 {
             inner.refuse_moves -= 1;
             return Err(IntakeError("the disk is full".to_owned()));
